@@ -43,7 +43,6 @@ export type ViewPath = Target | { readonly wholeExtension: string };
 /** A query, its numbers already within their limits (RFC 7644 §3.4.2.4). */
 export interface Query {
   readonly filter?: Filter<Target>;
-  readonly sort?: { readonly by: Target; readonly descending: boolean };
   /** 1-based. */
   readonly startIndex: number;
   /** 0 asks for the total only. */

@@ -1,0 +1,30 @@
+/** What `access` needs remembered of credentials. Only the hash of a token is ever kept. */
+export interface CredentialStore {
+  insertCredential(credential: Credential): Promise<void>;
+  credentialByHash(hash: string): Promise<Credential | undefined>;
+  credentials(organization: string): Promise<readonly (Credential & { readonly application: string })[]>;
+  /** False when there is no such credential in that organization, or it was revoked before. */
+  revokeCredential(organization: string, id: string, at: string): Promise<boolean>;
+  /** Best effort, throttled by the caller; never on the path of a reply. */
+  touchCredential(id: string, at: string): Promise<void>;
+  /**
+   * Moves whenever any process may have changed credentials (SQLite: `PRAGMA data_version` and our own writes), so that
+   * a cache made under another number is thrown away. Undefined when the store cannot tell.
+   */
+  credentialEpoch(): number | undefined;
+}
+
+export interface Credential {
+  readonly id: string;
+  readonly directory: string;
+  /** As its administrator named it: `Okta production`. */
+  readonly name: string;
+  /** SHA-256 of the token, base64url. */
+  readonly hash: string;
+  /** `provision` reads and writes, `read` only reads. */
+  readonly scope: 'provision' | 'read';
+  readonly created: string;
+  readonly expires: string | undefined;
+  readonly revoked: string | undefined;
+  readonly lastUsed: string | undefined;
+}

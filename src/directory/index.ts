@@ -1,0 +1,3 @@
+export * from './change.ts';
+export * from './ports.ts';
+export * from './record.ts';

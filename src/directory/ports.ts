@@ -1,0 +1,134 @@
+import type { Filter, MemberReference, Query, ResourceType, Target } from '../scim/index.ts';
+import type { ChangeSet, Failure } from './change.ts';
+import type { GroupReference, Member, StoredRecord } from './record.ts';
+
+/**
+ * What the directory needs remembered. Every method works on the one directory that the handle was made for; nothing
+ * here can name another. SQLite resolves in microtasks, so several small writes can share one durable transaction.
+ */
+export interface DirectoryStore {
+  /** Reads what is committed. */
+  reader(directory: string): Reader;
+
+  /**
+   * Runs `work` in a transaction and resolves when it is on disk. It may run with others' in one commit, so `work`
+   * awaits nothing but `transaction`. When `work` throws, it alone is undone and the error is passed on.
+   *
+   * `alone: true` gives it a transaction of its own, in which the store yields to other requests every 1,000 rows.
+   *
+   * @throws StoreUnavailable when the database cannot take it now (busy, full, failing): nothing was kept
+   */
+  write<T>(
+    directory: string,
+    work: (transaction: Transaction) => Promise<T>,
+    options?: { alone?: boolean },
+  ): Promise<T>;
+
+  /** A reader on one moment, for a reply too long to be read at once. The caller releases it. */
+  snapshot(directory: string): Promise<Snapshot>;
+}
+
+export interface Reader {
+  record(type: string, id: string): Promise<StoredRecord | undefined>;
+
+  /**
+   * The records of these types that a filter matches, in order of creation. `base` is the SCIM base URL (for filters on
+   * `$ref` and `meta.location`). `walker` names who pages: a walk's next page resumes after its last one's last record.
+   *
+   * @throws ScimError tooMany when a filter that no index serves takes too long
+   */
+  page(types: readonly ResourceType[], query: Query, context: PageContext): Promise<Page>;
+
+  /** The groups of each of these users. Ids without groups are absent. */
+  groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]>>;
+
+  /** Members in order of id, after `after`. */
+  members(group: string, after: string | undefined, limit: number): Promise<readonly Member[]>;
+}
+
+export interface PageContext {
+  readonly base: string;
+  readonly walker: string;
+}
+
+export interface Page {
+  readonly total: number;
+  readonly records: readonly StoredRecord[];
+}
+
+export interface Snapshot extends Reader {
+  release(): void;
+}
+
+export interface Transaction extends Reader {
+  /** By the folded userName of a User, the folded displayName of a Group (`nameKey`). */
+  byName(type: string, key: string): Promise<StoredRecord | undefined>;
+  byExternalId(type: string, externalId: string): Promise<StoredRecord | undefined>;
+
+  /** The ids of stored members of the group that a filter on the elements of `members` matches. */
+  membersMatching(group: string, filter: Filter<Target>, base: string): Promise<readonly string[]>;
+
+  /**
+   * What an edit would really alter. `replaces: false`: `add` and `remove` over the current members. `replaces: true`: the
+   * members become exactly `add`. `unknown` are ids to add that no user or group of this directory has.
+   */
+  memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference>;
+
+  /** Stores a change set: records, memberships, keys, counts, and a row of history for each change. */
+  commit(set: ChangeSet): Promise<void>;
+
+  /** Insert or bump: one row a subject. */
+  recordFailure(failure: Failure): Promise<void>;
+  clearFailures(type: string, subjects: readonly string[]): Promise<void>;
+}
+
+export interface NetMemberEdit {
+  readonly replaces: boolean;
+  readonly add: readonly MemberReference[];
+  readonly remove: readonly string[];
+}
+
+export interface MemberDifference {
+  readonly added: readonly { readonly value: string; readonly type: string }[];
+  readonly removed: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** A unique key was taken between gather and commit; `perform` starts again from gather. */
+export class UniqueKeyTaken extends Error {
+  override readonly name = 'UniqueKeyTaken';
+}
+
+/** The database cannot take a write (or a read) now; `reason` is for the operator's log. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** Organizations and their directories: what the operator makes, seldom. */
+export interface OrganizationStore {
+  /** @throws UniqueKeyTaken when the slug is taken */
+  createOrganization(organization: Organization, directories: readonly DirectoryRow[]): Promise<void>;
+  organizations(): Promise<readonly Organization[]>;
+  organizationBySlug(slug: string): Promise<Organization | undefined>;
+  directory(organization: string, application: string): Promise<DirectoryRow | undefined>;
+  directoryById(id: string): Promise<{ directory: DirectoryRow; organization: Organization } | undefined>;
+  /** Adds the directories of applications that were declared after the organization was made. */
+  addDirectory(directory: DirectoryRow): Promise<void>;
+}
+
+export interface Organization {
+  readonly id: string;
+  /** In URLs and commands: `acme`. Lower-case letters, digits and hyphens; never `_` (Okta refuses it in base URLs). */
+  readonly slug: string;
+  readonly name: string;
+  readonly created: string;
+}
+
+/** One organization's people in one application. */
+export interface DirectoryRow {
+  readonly id: string;
+  readonly organization: string;
+  /** The application's name in `joinery.config.ts`. */
+  readonly application: string;
+  readonly created: string;
+}

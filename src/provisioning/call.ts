@@ -1,0 +1,66 @@
+/**
+ * One HTTP exchange below a SCIM base, as plain values: no sockets. The door has decoded the path once, refused what has
+ * no canonical form, and chosen the application by base path (and host).
+ */
+export interface Call {
+  /** Upper case, as sent: `PATCH`. */
+  readonly method: string;
+  /** Decoded segments below the base: `['Users', '2819c223']`; `[]` is the base itself. */
+  readonly segments: readonly string[];
+  /** What stands after `?`, still encoded; '' when there is nothing. */
+  readonly query: string;
+  readonly headers: {
+    readonly authorization?: string;
+    readonly accept?: string;
+    readonly contentType?: string;
+    readonly contentEncoding?: string;
+    readonly ifMatch?: string;
+    readonly ifNoneMatch?: string;
+  };
+  /**
+   * The body's text, read when asked for (authentication comes first). Rejects with ScimError 413 past `limit` bytes,
+   * while streaming, and with 400 when it is not UTF-8. '' when there is no body.
+   */
+  readonly body: (limit: number) => Promise<string>;
+  /** The public URL of the base, without a trailing slash: `https://joinery.example.com/scim/v2`. Never from the Host header. */
+  readonly base: string;
+  /** The application's name in `joinery.config.ts`. */
+  readonly application: string;
+  readonly requestId: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Lower-case names. Content-Length, Date and the request id are the door's. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Text, or its pieces in order for a long one; absent for 204 and 304. */
+  readonly body?: string | AsyncIterable<string>;
+  /** For the log's wide line: who it was and what came of it. */
+  readonly note: ReplyNote;
+}
+
+export interface ReplyNote {
+  readonly directory?: string;
+  readonly credential?: string;
+  readonly outcome: string;
+  /** What only the operator reads: the cause of a 500, the unavailable database's words. */
+  readonly logged?: unknown;
+}
+
+/** The SCIM endpoint as a function: what `http` is given. Never rejects. */
+export type Serve = (call: Call) => Promise<Reply>;
+
+/** What a presented token opens, or why it opens nothing. Made by `access`, handed to `provisioning` by `app.ts`. */
+export type Identify = (token: string) => Promise<Identified | IdentifyRefusal>;
+
+export interface Identified {
+  readonly kind: 'identified';
+  readonly credential: { readonly id: string; readonly name: string; readonly scope: 'provision' | 'read' };
+  readonly directory: string;
+  readonly application: string;
+  readonly organization: { readonly id: string; readonly slug: string };
+}
+
+export interface IdentifyRefusal {
+  readonly kind: 'unknown' | 'expired' | 'revoked';
+}

@@ -1,0 +1,2 @@
+export { ScimError } from '../scim/index.ts';
+export * from './call.ts';
