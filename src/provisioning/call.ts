@@ -59,6 +59,8 @@ export interface Identified {
   readonly directory: string;
   readonly application: string;
   readonly organization: { readonly id: string; readonly slug: string };
+  /** The directory wants the pure standard: no rewrites, no tolerances. */
+  readonly strict?: boolean;
 }
 
 export interface IdentifyRefusal {

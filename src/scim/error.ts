@@ -60,7 +60,9 @@ export class ScimError extends Error {
   static notAcceptable = (detail: string): ScimError => new ScimError(406, undefined, detail);
   static conflict = (detail: string): ScimError => new ScimError(409, undefined, detail);
   static preconditionFailed = (detail: string): ScimError => new ScimError(412, undefined, detail);
+  static requestTimeout = (detail: string): ScimError => new ScimError(408, undefined, detail);
   static tooLarge = (detail: string): ScimError => new ScimError(413, undefined, detail);
+  static uriTooLong = (detail: string): ScimError => new ScimError(414, undefined, detail);
   static unsupportedMediaType = (detail: string): ScimError => new ScimError(415, undefined, detail);
   static headersTooLarge = (detail: string): ScimError => new ScimError(431, undefined, detail);
   static internal = (detail: string): ScimError => new ScimError(500, undefined, detail);

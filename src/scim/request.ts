@@ -25,7 +25,8 @@ export type ScimWrite =
       readonly id: string;
       readonly operations: readonly PatchOperation[];
       readonly ifMatch?: VersionCondition;
-      readonly view: View;
+      /** Absent: 204 is enough (a group's PATCH that names no `attributes`), so nothing is read to be shown. */
+      readonly view?: View;
     }
   | { readonly kind: 'remove'; readonly type: ResourceType; readonly id: string; readonly ifMatch?: VersionCondition };
 

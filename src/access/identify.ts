@@ -1,0 +1,121 @@
+import type { OrganizationStore } from '../directory/index.ts';
+import type { Credential, CredentialStore } from './ports.ts';
+import { hashToken, looksLikeToken } from './token.ts';
+
+/** What a presented token opens. */
+export interface Opened {
+  readonly kind: 'identified';
+  readonly credential: Pick<Credential, 'id' | 'name' | 'scope'>;
+  readonly directory: string;
+  readonly application: string;
+  readonly organization: { readonly id: string; readonly slug: string };
+}
+
+export interface Closed {
+  readonly kind: 'unknown' | 'expired' | 'revoked';
+}
+
+export interface IdentifyOptions {
+  readonly store: Pick<CredentialStore, 'credentialByHash' | 'touchCredential' | 'credentialEpoch'> &
+    Pick<OrganizationStore, 'directoryById'>;
+  /** Milliseconds since 1970, for what expires. */
+  readonly now: () => number;
+  /** Milliseconds that never go back, for what grows old. */
+  readonly uptime: () => number;
+  /** "Last used" could not be written: no request waits for it, or fails by it. */
+  readonly onTouchFailed: (cause: unknown) => void;
+}
+
+/** A revoked token stops within this, even when the store cannot tell that another process revoked it. */
+const FRESH_MS = 5_000;
+const TOUCH_EVERY_MS = 60_000;
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Who presents this token? Remembers the answer for tokens that exist (unknown ones are asked about each time, so that a
+ * token made a moment ago by another process works at once), and throws a memory away when it is five seconds old or
+ * when the store says that credentials changed. Expiry is looked at on every call.
+ */
+export function createIdentify(options: IdentifyOptions): (token: string) => Promise<Opened | Closed> {
+  const { store, now, uptime } = options;
+  const known = new Map<string, Known>();
+  const touch = createTouch(options);
+
+  return async (token) => {
+    if (!looksLikeToken(token)) return UNKNOWN;
+    const hash = hashToken(token);
+    // Read before the look-up: what changes in between makes the memory stale, never wrong.
+    const epoch = store.credentialEpoch();
+    const at = uptime();
+    const remembered = known.get(hash);
+    if (remembered !== undefined && remembered.epoch === epoch && at - remembered.at <= FRESH_MS)
+      return use(remembered);
+
+    const found = await lookUp(hash, store);
+    known.delete(hash);
+    if (found === undefined) return UNKNOWN;
+    if (known.size >= MOST_REMEMBERED) forgetOldest(known);
+    const fresh = { ...found, epoch, at };
+    known.set(hash, fresh);
+    return use(fresh);
+  };
+
+  function use({ credential, opened }: Known): Opened | Closed {
+    if (credential.revoked !== undefined) return REVOKED;
+    if (credential.expires !== undefined && Date.parse(credential.expires) <= now()) return EXPIRED;
+    touch(credential);
+    return opened;
+  }
+}
+
+const UNKNOWN: Closed = { kind: 'unknown' };
+const REVOKED: Closed = { kind: 'revoked' };
+const EXPIRED: Closed = { kind: 'expired' };
+
+interface Known {
+  readonly credential: Credential;
+  readonly opened: Opened;
+  readonly epoch: number | undefined;
+  readonly at: number;
+}
+
+async function lookUp(
+  hash: string,
+  store: IdentifyOptions['store'],
+): Promise<Pick<Known, 'credential' | 'opened'> | undefined> {
+  const credential = await store.credentialByHash(hash);
+  if (credential === undefined) return undefined;
+  const place = await store.directoryById(credential.directory);
+  if (place === undefined) return undefined;
+  const opened: Opened = {
+    kind: 'identified',
+    credential: { id: credential.id, name: credential.name, scope: credential.scope },
+    directory: credential.directory,
+    application: place.directory.application,
+    organization: { id: place.organization.id, slug: place.organization.slug },
+  };
+  return { credential, opened };
+}
+
+/** Notes "last used" once a minute for each credential, after the reply's own work. */
+function createTouch({ store, now, uptime, onTouchFailed }: IdentifyOptions): (credential: Credential) => void {
+  const touched = new Map<string, number>();
+  return ({ id }) => {
+    const at = uptime();
+    const last = touched.get(id);
+    if (last !== undefined && at - last < TOUCH_EVERY_MS) return;
+    touched.delete(id);
+    if (touched.size >= MOST_REMEMBERED) forgetOldest(touched);
+    touched.set(id, at);
+    setImmediate(() => {
+      store.touchCredential(id, new Date(now()).toISOString()).catch(onTouchFailed);
+    });
+  };
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

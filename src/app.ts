@@ -1,0 +1,128 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  type CredentialMade,
+  type CredentialRevoked,
+  type CredentialsListed,
+  createCredential,
+  createIdentify,
+  createOrganization,
+  listCredentials,
+  type NewCredential,
+  type NewOrganization,
+  type OrganizationMade,
+  revokeCredential,
+} from './access/index.ts';
+import { type Application, baseUrl, originOf, type Settings, SettingsError } from './config.ts';
+import { createPerform, type Organization } from './directory/index.ts';
+import type { HttpServer, Log } from './http/index.ts';
+import { createServe } from './provisioning/index.ts';
+import { openStore } from './store/index.ts';
+
+export { loadApplications, readSettings, type Settings, SettingsError } from './config.ts';
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly applications: readonly Application[];
+  /** Where the log goes instead of standard output. */
+  readonly logFile?: string;
+}
+
+/** One instance: its database, and what can be done with it, with or without a door to the network. */
+export interface App {
+  /** Where identity providers find an application, once the instance listens on the port of its settings. */
+  readonly baseUrl: (application: string) => string;
+  readonly organizations: {
+    readonly create: (wanted: NewOrganization) => Promise<OrganizationMade>;
+    readonly list: () => Promise<readonly Organization[]>;
+  };
+  readonly credentials: {
+    readonly create: (wanted: NewCredential) => Promise<CredentialMade>;
+    /** Of one organization (its slug), or of all. */
+    readonly list: (organization?: string) => Promise<CredentialsListed>;
+    readonly revoke: (id: string) => Promise<CredentialRevoked>;
+  };
+  /**
+   * Opens the doors.
+   *
+   * @throws Error when another process serves the same database; the system's error when the port cannot be had
+   */
+  readonly listen: () => Promise<{ readonly port: number }>;
+  /** Finishes what began, then lets go of the database. */
+  readonly close: () => Promise<void>;
+}
+
+/** @throws Error with a sentence for the operator when the database cannot be opened */
+export async function createApp({ settings, applications, logFile }: AppOptions): Promise<App> {
+  const store = await openStore({ url: settings.databaseUrl });
+  const names = applications.map(({ name }) => name);
+  let server: HttpServer | undefined;
+  let log: Log | undefined;
+
+  return {
+    baseUrl: (application) => {
+      const found = applications.find(({ name }) => name === application);
+      if (found === undefined) throw new SettingsError([`There is no application "${application}".`]);
+      return publicBase(found, settings, server?.port ?? settings.port);
+    },
+    organizations: {
+      create: (wanted) => createOrganization(wanted, names, store),
+      list: () => store.organizations(),
+    },
+    credentials: {
+      create: (wanted) => createCredential(wanted, { store, applications: names }),
+      list: (organization) => listCredentials(organization, store),
+      revoke: (id) => revokeCredential(id, store),
+    },
+    listen,
+    close,
+  };
+
+  async function listen(): Promise<{ readonly port: number }> {
+    store.claimServing();
+    // Read here, so that commands which serve nothing start faster.
+    const { openLog, startHttpServer } = await import('./http/index.ts');
+    const opened = openLog(settings.logLevel, logFile);
+    log = opened;
+    const identify = createIdentify({
+      store,
+      now: Date.now,
+      uptime: () => performance.now(),
+      onTouchFailed: (error) => opened.warn({ err: error }, 'the last use of a credential could not be noted'),
+    });
+    const perform = createPerform({ store, clock: () => new Date(), newId: () => randomUUIDv7() });
+    server = await startHttpServer({
+      host: settings.host,
+      port: settings.port,
+      applications: applications.map((application) => ({
+        ...application,
+        base: (port) => publicBase(application, settings, port),
+      })),
+      serve: createServe({ perform, identify }),
+      health: () => store.health(),
+      log: opened,
+    });
+    const { port } = server;
+    const bases = applications.map((application) => publicBase(application, settings, port));
+    log.info({ host: settings.host, port, bases }, 'listening');
+    return { port };
+  }
+
+  async function close(): Promise<void> {
+    await server?.close();
+    await store.close();
+    log?.end();
+  }
+}
+
+function publicBase(application: Application, { publicUrl, host }: Settings, port: number): string {
+  return baseUrl(publicUrl ?? originOf(host, port), application);
+}
+
+/** What runs: for `--version`, and for reports of what went wrong. */
+export function versions(): { readonly joinery: string; readonly node: string; readonly sqlite: string } {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return { joinery: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' };
+}

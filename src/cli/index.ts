@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, tellFailure } from './failure.ts';
+import { INVOCATION } from './invocation.ts';
+import { addOrganization } from './organization.ts';
+import { addServe } from './serve.ts';
+import { addSimulate } from './simulate.ts';
+import { addStart } from './start.ts';
+import { addToken } from './token.ts';
+import { printVersion } from './version.ts';
+
+/**
+ * Runs one command and resolves to its exit code: 0 done, 1 failed, 2 used wrongly. `stop` ends `serve` and `start`.
+ * Results go to standard output, everything else to standard error.
+ */
+export async function run(args: readonly string[], stop: AbortSignal): Promise<number> {
+  let code: number = EXIT.done;
+  const program = new Command(INVOCATION)
+    .description('The provisioning side of a SaaS product: a SCIM 2.0 server for customers’ identity providers.')
+    .option('--version', 'print the version; with --verbose also those of Node.js and SQLite')
+    .option('--verbose', 'say more')
+    .helpCommand(false)
+    .showHelpAfterError('(add --help for what is possible)')
+    .exitOverride()
+    .action(async (options: { version?: boolean; verbose?: boolean }) => {
+      if (options.version) return printVersion(options.verbose === true);
+      code = EXIT.usage;
+      program.outputHelp({ error: true });
+    });
+  addStart(program, stop);
+  addServe(program, stop);
+  addOrganization(program);
+  addToken(program);
+  addSimulate(program, (outcome) => {
+    code = outcome;
+  });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    // commander has told of these itself; --help comes this way too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return tellFailure(error);
+  }
+}

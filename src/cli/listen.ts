@@ -1,0 +1,36 @@
+import { CommandFailed } from './failure.ts';
+import type { Instance } from './instance.ts';
+
+/** Opens the doors. @throws CommandFailed with a sentence when the port cannot be had */
+export async function listen({ app, host, port }: Instance): Promise<void> {
+  try {
+    await app.listen();
+  } catch (error) {
+    await app.close();
+    throw explained(error, host, port);
+  }
+}
+
+/** Resolves when the process is asked to stop, and all that began is finished. */
+export async function untilStopped({ app }: Instance, stop: AbortSignal): Promise<void> {
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  await app.close();
+}
+
+function explained(error: unknown, host: string, port: number): unknown {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return new CommandFailed(
+        `port ${port} of ${host} is taken by another program. Stop that one, or choose another port: PORT=${port === 65_535 ? 3000 : port + 1}.`,
+      );
+    case 'EACCES':
+      return new CommandFailed(`this user may not listen on port ${port}. Choose one above 1023: PORT=3000.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CommandFailed(
+        `HOST is ${host}, which is no address of this machine. Take 127.0.0.1, or 0.0.0.0 for all.`,
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { openInstance } from './instance.ts';
+import { example } from './invocation.ts';
+import { listen, untilStopped } from './listen.ts';
+
+/** `joinery serve`: the server, with its log as lines of JSON on standard output. */
+export function addServe(program: Command, stop: AbortSignal): void {
+  program
+    .command('serve')
+    .description('serve SCIM, and log each request as a line of JSON')
+    .option('--insecure', 'let others reach it without https (tokens then travel unencrypted)')
+    .addHelpText('after', example('serve'))
+    .addHelpText('after', SETTINGS)
+    .action(async ({ insecure }: { insecure?: boolean }) => {
+      const instance = await openInstance({ logLevel: 'info', insecure: insecure === true });
+      await listen(instance);
+      await untilStopped(instance, stop);
+    });
+}
+
+export const SETTINGS = `
+Settings, from the environment:
+  PORT            3000; 0 takes any free port
+  HOST            127.0.0.1
+  PUBLIC_URL      how identity providers reach it: https://scim.example.com
+  DATABASE_URL    sqlite:./data/joinery.db
+  LOG_LEVEL       trace, debug, info, warn, error, fatal, silent
+  JOINERY_CONFIG  ./joinery.config.ts, when it is there
+`;

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SimulateOptions } from '../idp/index.ts';
+import { CommandFailed } from './failure.ts';
+import { example } from './invocation.ts';
+
+const FLAVOURS: readonly NonNullable<SimulateOptions['flavour']>[] = ['aiw', 'catalog', 'oin-put', 'oin-patch'];
+const AUTH: readonly NonNullable<SimulateOptions['auth']>[] = ['bearer', 'raw-header', 'basic'];
+
+/** `joinery simulate okta`: a simulated identity provider provisions a SCIM server, ours or any other. */
+export function addSimulate(program: Command, exit: (code: number) => void): void {
+  program
+    .command('simulate')
+    .description('act as an identity provider, and tell where the two sides differ')
+    .command('okta')
+    .description('connect as Okta does: create, update, deactivate, reactivate, import, push groups')
+    .requiredOption('--base-url <url>', 'the SCIM base URL')
+    .addOption(new Option('--token <token>', 'the token that opens it').env('JOINERY_TOKEN').makeOptionMandatory())
+    .option('--users <number>', 'how many people to provision', readUsers, 25)
+    .addOption(new Option('--flavour <flavour>', 'how the app was made in Okta').choices(FLAVOURS).default('oin-patch'))
+    .addOption(new Option('--auth <mode>', 'how the token is sent').choices(AUTH).default('bearer'))
+    .option('--clean', 'delete at the end what the run made')
+    .option('--verbose', 'print each call')
+    .addHelpText('after', example('simulate okta --base-url http://127.0.0.1:3000/scim/v2 --token jn-… --users 100'))
+    .addHelpText('after', '\nIt exits with 1 when any call failed or the two sides differ.\n')
+    .action(async (options: Options) => exit(await simulate(options)));
+}
+
+interface Options extends Required<Pick<SimulateOptions, 'baseUrl' | 'token' | 'users' | 'flavour' | 'auth'>> {
+  readonly clean?: boolean;
+  readonly verbose?: boolean;
+}
+
+async function simulate(options: Options): Promise<number> {
+  const { simulateOkta } = await import('../idp/index.ts');
+  try {
+    const { exitCode } = await simulateOkta({
+      ...options,
+      print: (line) => console.log(line),
+      // Drawn on a person's terminal only: a file or a pipe gets the lines.
+      progress: process.stderr.isTTY ? await createProgress() : undefined,
+    });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw new CommandFailed(error.message);
+    throw error;
+  }
+}
+
+/** One bar for each long step, gone when the step is done. */
+async function createProgress(): Promise<NonNullable<SimulateOptions['progress']>> {
+  const { default: progress } = await import('cli-progress');
+  const bar = new progress.SingleBar(
+    { format: '  {bar} {value} of {total}  {title}', clearOnComplete: true, hideCursor: true },
+    progress.Presets.shades_classic,
+  );
+  return {
+    begin: (title, total) => bar.start(total, 0, { title }),
+    advance: () => bar.increment(),
+    end: () => bar.stop(),
+  };
+}
+
+function readUsers(text: string): number {
+  const users = Number(text);
+  if (!/^\d{1,7}$/.test(text) || users === 0) throw new InvalidArgumentError('Expected a number of people, like 25.');
+  return users;
+}

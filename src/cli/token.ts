@@ -1,0 +1,119 @@
+import { type Command, Option } from 'commander';
+import { readExpires } from './expires.ts';
+import { CommandFailed } from './failure.ts';
+import { withInstance } from './instance.ts';
+import { example } from './invocation.ts';
+import { table } from './table.ts';
+
+/** `joinery token create|list|revoke`: how identity providers get in. */
+export function addToken(program: Command): void {
+  const token = program.command('token').description('the tokens that let identity providers in');
+  token
+    .command('create')
+    .description('make a token and show it, this once')
+    .requiredOption('--organization <slug>', 'whose directory it opens')
+    .requiredOption('--name <name>', 'what it is for: "Okta production"')
+    .option('--application <name>', 'in which application (default: the only one)')
+    .addOption(new Option('--scope <scope>', 'what it may do').choices(['provision', 'read']).default('provision'))
+    .option('--expires <when>', '90d, 12h, 4w, or a date like 2027-01-31 (default: never)', (text) =>
+      readExpires(text, Date.now()),
+    )
+    .option('--json', 'print {"token","baseUrl","organization","application","name"} and nothing else')
+    .addHelpText('after', example('token create --organization acme --name "Okta production" --expires 365d'))
+    .action(create);
+  token
+    .command('list')
+    .description('list the tokens by name, never themselves')
+    .option('--organization <slug>', 'only those of one organization')
+    .addHelpText('after', example('token list --organization acme'))
+    .action(list);
+  token
+    .command('revoke')
+    .description('end a token: servers that run refuse it within five seconds')
+    .argument('<id>', 'its id, as `token list` shows it')
+    .addHelpText('after', example('token revoke 4f7d8e0a-2c1b-4a5d-9e3f-6b7c8d9e0f1a'))
+    .action(revoke);
+}
+
+interface CreateOptions {
+  readonly organization: string;
+  readonly name: string;
+  readonly application?: string;
+  readonly scope: 'provision' | 'read';
+  readonly expires?: string;
+  readonly json?: boolean;
+}
+
+function create(options: CreateOptions): Promise<void> {
+  return withInstance(async ({ app }) => {
+    const made = await app.credentials.create({
+      organization: options.organization,
+      application: options.application,
+      name: options.name,
+      scope: options.scope,
+      expires: options.expires,
+    });
+    if (made.kind === 'refused') throw new CommandFailed(made.detail);
+    const { token, credential } = made;
+    const { organization, application, name, scope, expires } = credential;
+    const baseUrl = app.baseUrl(application);
+    if (options.json) {
+      console.log(JSON.stringify({ token, baseUrl, organization, application, name }));
+      return;
+    }
+    const may = scope === 'read' ? 'only reads' : 'reads and writes';
+    console.log(
+      [
+        `The token "${name}" ${may} the directory of ${organization} in ${application}, and ${expires === undefined ? 'does not expire' : `expires at ${expires}`}.`,
+        'It is shown only here:',
+        '',
+        `  ${token}`,
+        '',
+        'Give it to the identity provider, with this SCIM base URL:',
+        '',
+        `  ${baseUrl}`,
+      ].join('\n'),
+    );
+  });
+}
+
+function list({ organization }: { organization?: string }): Promise<void> {
+  return withInstance(async ({ app }) => {
+    const listed = await app.credentials.list(organization);
+    if (listed.kind === 'refused') throw new CommandFailed(listed.detail);
+    if (listed.credentials.length === 0) {
+      console.error('There is no token yet.');
+      return;
+    }
+    console.log(
+      table(
+        ['ID', 'ORGANIZATION', 'APPLICATION', 'NAME', 'SCOPE', 'CREATED', 'EXPIRES', 'LAST USED', 'REVOKED'],
+        listed.credentials.map((one) => [
+          one.id,
+          one.organization,
+          one.application,
+          one.name,
+          one.scope,
+          shortTime(one.created),
+          shortTime(one.expires),
+          shortTime(one.lastUsed),
+          shortTime(one.revoked),
+        ]),
+      ),
+    );
+  });
+}
+
+function revoke(id: string): Promise<void> {
+  return withInstance(async ({ app }) => {
+    const revoked = await app.credentials.revoke(id);
+    if (revoked.kind === 'refused') throw new CommandFailed(revoked.detail);
+    const { name, organization } = revoked.credential;
+    console.log(`The token "${name}" of ${organization} is revoked. Servers that run refuse it within five seconds.`);
+  });
+}
+
+/** `2026-11-21 10:00Z` */
+function shortTime(iso: string | undefined): string {
+  return iso === undefined ? '-' : `${iso.slice(0, 16).replace('T', ' ')}Z`;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const NAME = /^[a-z](?:-?[a-z0-9])*$/;
+/** Segments of unreserved characters but `_`, which Okta refuses in base URLs, and `~`. */
+const BASE_PATH = /^(?:\/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)+$/;
+const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+
+const application = z.strictObject(
+  {
+    basePath: z
+      .string('expected a path like "/scim/v2"')
+      .regex(BASE_PATH, 'expected a path like "/scim/v2": letters, digits, "-" and ".", and no "_", which Okta refuses')
+      .optional(),
+    hosts: z
+      .array(
+        z
+          .string('expected a host name like "scim.example.com"')
+          .regex(HOST, 'expected a host name in lower case, without a port, like "scim.example.com"'),
+        'expected a list of host names like ["scim.example.com"]',
+      )
+      .optional(),
+  },
+  { error: unknownKeys('basePath, hosts', 'an object with basePath and hosts, both optional') },
+);
+
+/** What `joinery.config.ts` exports by default; each message says what was expected. */
+export const configSchema = z.strictObject(
+  {
+    applications: z
+      .record(z.string().max(63).regex(NAME), application, {
+        error: ({ code }) =>
+          code === 'invalid_key'
+            ? 'expected a name of lower-case letters, digits and hyphens, at most 63, like "app"'
+            : 'expected an object of applications, like { app: {} }',
+      })
+      .refine(
+        (applications) => Object.keys(applications).length > 0,
+        'expected at least one application, like { app: {} }',
+      ),
+  },
+  { error: unknownKeys('applications', 'a default export made by defineConfig({ applications: { app: {} } })') },
+);
+
+function unknownKeys(known: string, expected: string): (issue: { code: string; keys?: unknown }) => string {
+  return ({ code, keys }) =>
+    code === 'unrecognized_keys'
+      ? `unknown key ${Array.isArray(keys) ? keys.map((key) => JSON.stringify(key)).join(', ') : ''}; expected ${known}`
+      : `expected ${expected}`;
+}

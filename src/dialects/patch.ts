@@ -1,0 +1,151 @@
+import {
+  findExtension,
+  findSubAttribute,
+  findTarget,
+  type JsonObject,
+  type JsonValue,
+  type ParsedPath,
+  parsePath,
+  printAttributePath,
+  printFilter,
+  type ResourceType,
+  writtenAsDecimal,
+} from '../scim/index.ts';
+import { type Field, type Fields, fieldOf, fieldsOf, fieldsOfExtension } from './fields.ts';
+import { rewriteAttributePath, rewriteElementFilter } from './filter.ts';
+import { type Operation, readOperation } from './operation.ts';
+import type { RewrittenBody } from './resource.ts';
+import { REWRITES } from './rewrites.ts';
+import { Used } from './used.ts';
+import { rewriteAll, rewriteAttributes, rewriteOne } from './values.ts';
+
+/**
+ * The body of a PATCH as the engine reads it; one operation may become several. Never throws: what is no operation, or
+ * has a path that cannot be read, is left for the engine to refuse.
+ *
+ *     {"schemas":[…],"Operations":[{"op":"Remove","path":"members","value":[{"value":"2819c223"}]}]}
+ *   → {"schemas":[…],"Operations":[{"op":"remove","path":"members[value eq \"2819c223\"]"}]}, used: remove-members-by-value
+ */
+export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody {
+  const used = new Used();
+  const key = isObject(body) ? Object.keys(body).find((name) => name.toLowerCase() === 'operations') : undefined;
+  const operations = key === undefined ? undefined : (body as JsonObject)[key];
+  if (key === undefined || !Array.isArray(operations)) return { body, used: [] };
+  let rewritten: JsonValue[] | undefined;
+  for (const [index, json] of operations.entries()) {
+    const operation = isRounded(json) ? undefined : readOperation(json);
+    const replaced = operation && rewriteOperation(type, operation, { used, from: 0 });
+    if (replaced !== undefined) {
+      rewritten ??= operations.slice(0, index);
+      for (const one of replaced) rewritten.push({ ...one });
+    } else rewritten?.push(json);
+  }
+  return { body: rewritten === undefined ? body : { ...(body as JsonObject), [key]: rewritten }, used: used.names };
+}
+
+/** `"value":1.0`: only the object that was parsed remembers how it was written, and the engine asks it. */
+function isRounded(json: JsonValue): boolean {
+  return isObject(json) && Object.keys(json).some((name) => writtenAsDecimal(json, name));
+}
+
+interface Progress {
+  readonly used: Used;
+  /** The index of the first rewrite that is still to be tried: what one gives is given to those after it. */
+  readonly from: number;
+}
+
+function rewriteOperation(
+  type: ResourceType,
+  operation: Operation,
+  { used, from }: Progress,
+): readonly Operation[] | undefined {
+  for (let index = from; index < REWRITES.length; index++) {
+    const rewrite = REWRITES[index];
+    const replaced = rewrite?.operation?.(operation, type);
+    if (rewrite === undefined || replaced === undefined) continue;
+    used.note(rewrite.name);
+    return replaced.flatMap((one) => rewriteOperation(type, one, { used, from: index + 1 }) ?? [one]);
+  }
+  const one = rewriteInside(type, operation, used);
+  return one === operation ? undefined : [one];
+}
+
+/** The path and the value of an operation that stays one. */
+function rewriteInside(type: ResourceType, operation: Operation, used: Used): Operation {
+  const { op, path, value } = operation;
+  if (path === undefined) return withValue(operation, rewriteMany(value, fieldsOf(type), used));
+  const plain = fieldsOf(type).get(path);
+  if (plain !== undefined && 'attribute' in plain) return withValue(operation, rewriteAt(operation, plain, used));
+  const parsed = readPath(path);
+  if (parsed === undefined) return operation;
+  const { text, place } = rewritePath(type, path, parsed, used);
+  const at = text === path ? operation : { op, path: text, ...(value === undefined ? {} : { value }) };
+  if (place === undefined) return at;
+  if ('attribute' in place.field) {
+    return withValue(at, place.isElement ? rewriteElement(value, place.field, used) : rewriteAt(at, place.field, used));
+  }
+  return withValue(at, rewriteMany(value, place.field, used));
+}
+
+function withValue(operation: Operation, value: JsonValue | undefined): Operation {
+  return value === operation.value || value === undefined ? operation : { ...operation, value };
+}
+
+function rewriteMany(value: JsonValue | undefined, fields: Fields, used: Used): JsonValue | undefined {
+  return isObject(value) ? rewriteAttributes(value, fields, used) : value;
+}
+
+function rewriteAt({ op, value }: Operation, field: Field, used: Used): JsonValue | undefined {
+  if (value === undefined || op === 'remove') return value;
+  // RFC 7644 §3.5.2.1: one element may be added as it is.
+  return op === 'add' && isObject(value) ? rewriteOne(value, field, used) : rewriteAll(value, field, used);
+}
+
+function rewriteElement(value: JsonValue | undefined, field: Field, used: Used): JsonValue | undefined {
+  return value === undefined ? undefined : rewriteOne(value, field, used);
+}
+
+function readPath(text: string): ParsedPath | undefined {
+  try {
+    return parsePath(text, { unquotedValues: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an operation's value is the value of. */
+interface Place {
+  readonly field: Field | Fields;
+  /** Whether it is one element of a multi-valued attribute: `emails[type eq "work"]`. */
+  readonly isElement: boolean;
+}
+
+function rewritePath(
+  type: ResourceType,
+  text: string,
+  parsed: ParsedPath,
+  used: Used,
+): { readonly text: string; readonly place?: Place } {
+  const extension = findExtension(type, text);
+  if (extension !== undefined) return { text, place: { field: fieldsOfExtension(extension), isElement: false } };
+  if (parsed.path === undefined) return { text };
+  const path = rewriteAttributePath(type, parsed.path, used);
+  const target = findTarget(type, path);
+  if (target === undefined) return { text };
+  if (parsed.kind === 'name') {
+    const field = fieldOf(target.sub ?? target.attribute);
+    return { text: path === parsed.path ? text : printAttributePath(path), place: { field, isElement: false } };
+  }
+  const filter = rewriteElementFilter(target.attribute, parsed.filter, used);
+  const sub = parsed.sub === undefined ? undefined : findSubAttribute(target.attribute, parsed.sub);
+  const isSame = path === parsed.path && filter === parsed.filter;
+  const printed = `${printFilter({ kind: 'elements', path, filter })}${parsed.sub === undefined ? '' : `.${parsed.sub}`}`;
+  return {
+    text: isSame ? text : printed,
+    place: { field: fieldOf(sub ?? target.attribute), isElement: sub === undefined },
+  };
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+import { booleanAsString } from './boolean-as-string.ts';
+import { dottedKeysWithoutPath } from './dotted-keys-without-path.ts';
+import { emptyStringIsUnassigned } from './empty-string-is-unassigned.ts';
+import { emptyValueIsUnassigned } from './empty-value-is-unassigned.ts';
+import { extensionAttributeWithoutUrn } from './extension-attribute-without-urn.ts';
+import { listForSingleValue } from './list-for-single-value.ts';
+import { managerAsString } from './manager-as-string.ts';
+import { memberAsString } from './member-as-string.ts';
+import { numberAsString } from './number-as-string.ts';
+import { numberForString } from './number-for-string.ts';
+import { removeMembersByValue } from './remove-members-by-value.ts';
+import type { Rewrite } from './rewrite.ts';
+import { singleValueForMultiValued } from './single-value-for-multi-valued.ts';
+import { unknownExtensionInPath } from './unknown-extension-in-path.ts';
+import { urnColonKeysWithoutPath } from './urn-colon-keys-without-path.ts';
+import { valuePathInFilter } from './value-path-in-filter.ts';
+
+/** Every rewrite, in the order in which they are tried: what one gives is what the next is given. */
+export const REWRITES: readonly Rewrite[] = [
+  // Whole operations first, so that each value is looked at where it belongs.
+  urnColonKeysWithoutPath,
+  dottedKeysWithoutPath,
+  removeMembersByValue,
+  unknownExtensionInPath,
+  extensionAttributeWithoutUrn,
+  valuePathInFilter,
+  // Lists before their elements; "" before what would make an element of it.
+  listForSingleValue,
+  emptyStringIsUnassigned,
+  emptyValueIsUnassigned,
+  singleValueForMultiValued,
+  managerAsString,
+  memberAsString,
+  booleanAsString,
+  numberForString,
+  numberAsString,
+];

@@ -1,0 +1,26 @@
+import { findExtension, isBaseSchema } from '../scim/index.ts';
+import { knownUrn } from './known-urn.ts';
+import type { Rewrite } from './rewrite.ts';
+
+/**
+ *     {"op":"Add","path":"urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:badge","value":"x"}
+ *   → {"op":"replace","value":{}}, which changes nothing
+ *
+ * What POST drops (the tolerance `unknownSchemas`), PATCH drops too: else each later change of the person is refused for
+ * an attribute that we never took, and a disabling that comes in the same request with it. A name that a *known* schema
+ * does not have stays an error.
+ */
+export const unknownExtensionInPath: Rewrite = {
+  name: 'unknown-extension-in-path',
+  quirks: [27],
+  sentBy: 'Entra ID and Okta, for attributes in a custom namespace (§1.4i, §2.2)',
+  operation: ({ path }, type) => {
+    if (path === undefined || !CUSTOM_ATTRIBUTE.test(path)) return undefined;
+    if (knownUrn(type, path) !== undefined) return undefined;
+    if (isBaseSchema(type, path) || findExtension(type, path) !== undefined) return undefined;
+    return [{ op: 'replace', value: {} }];
+  },
+};
+
+/** A URN, then a name (and a sub-attribute) and nothing more: what looks otherwise is for the path's parser to judge. */
+const CUSTOM_ATTRIBUTE = /^urn:[^[\]\s"]+:[a-z][\w$-]*(?:\.[a-z$][\w$-]*)?$/i;

@@ -1,0 +1,24 @@
+import type { ResourceType, ScimRequest, Tolerances } from '../scim/index.ts';
+import type { By } from './change.ts';
+
+/** One organization's people in one application, with the rules that hold there. */
+export interface DirectoryContext {
+  readonly id: string;
+  readonly tolerances: Tolerances;
+  readonly types: readonly ResourceType[];
+  /** The public SCIM base URL, for filters on `$ref` and `meta.location`. */
+  readonly base: string;
+}
+
+/** Who acts, and where: made by `admit` for a provider's call, by the command line for an operator's. */
+export interface Actor {
+  readonly directory: DirectoryContext;
+  readonly by: By;
+  readonly requestId: string;
+}
+
+/**
+ * What `perform` can be asked. A provider's request is one kind; undo, approval and import become others, so that the
+ * same policies, changes and records serve them all.
+ */
+export type Operation = ScimRequest;

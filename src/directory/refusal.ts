@@ -1,0 +1,64 @@
+import type { ScimError } from '../scim/index.ts';
+
+/**
+ * Why the directory said no. `sentence` turns one into what the customer's administrator reads; which status it has is
+ * the door's business (`provisioning/refuse.ts`).
+ */
+export type Refusal =
+  | { readonly reason: 'not-found'; readonly type: string; readonly id: string }
+  | {
+      readonly reason: 'name-taken';
+      readonly type: string;
+      readonly attribute: 'userName' | 'displayName';
+      readonly value: string;
+      /** Whether the one that has it is active: an inactive one is brought back by assigning the person again. */
+      readonly active: boolean;
+    }
+  | { readonly reason: 'external-id-taken'; readonly type: string; readonly externalId: string }
+  | { readonly reason: 'two-matches'; readonly type: string; readonly name: string; readonly externalId: string }
+  | { readonly reason: 'version-mismatch'; readonly type: string; readonly id: string; readonly version: number }
+  | { readonly reason: 'unknown-members'; readonly ids: readonly string[] }
+  | { readonly reason: 'member-of-itself'; readonly id: string }
+  | { readonly reason: 'unknown-manager'; readonly id: string }
+  /** The request itself breaks the protocol in a way that only shows against the stored resource. */
+  | { readonly reason: 'protocol'; readonly error: ScimError };
+
+/** What happened, to whom, what to do. */
+export function sentence(refusal: Refusal): string {
+  switch (refusal.reason) {
+    case 'not-found':
+      return `There is no ${noun(refusal.type)} with the id "${shorten(refusal.id)}" in this directory. It may have been deleted; assign or push it again to create a new one.`;
+    case 'name-taken':
+      return refusal.active
+        ? `A ${noun(refusal.type)} with the ${refusal.attribute} "${shorten(refusal.value)}" already exists in this directory. Change the ${refusal.attribute}, or link the existing ${noun(refusal.type)} instead of creating it.`
+        : `A deactivated ${noun(refusal.type)} holds the ${refusal.attribute} "${shorten(refusal.value)}" in this directory. Reactivate that ${noun(refusal.type)}, or change the ${refusal.attribute}.`;
+    case 'external-id-taken':
+      return `Another ${noun(refusal.type)} in this directory already has the externalId "${shorten(refusal.externalId)}". Each externalId belongs to one ${noun(refusal.type)}: check which one your identity provider should be linked to.`;
+    case 'two-matches':
+      return `"${shorten(refusal.name)}" and the externalId "${shorten(refusal.externalId)}" belong to two different ${noun(refusal.type)}s in this directory. Decide which one is meant, and change the other's userName or externalId.`;
+    case 'version-mismatch':
+      return `The ${noun(refusal.type)} "${shorten(refusal.id)}" has changed since it was read: its version is now W/"${refusal.version}". Read it again and repeat the change.`;
+    case 'unknown-members':
+      return `members: no user or group in this directory has the id ${list(refusal.ids)}. Provision the person first (assign the application), then push the group again.`;
+    case 'member-of-itself':
+      return `members: the group "${shorten(refusal.id)}" cannot be a member of itself. Remove it from its own members.`;
+    case 'unknown-manager':
+      return `manager.value: no user in this directory has the id "${shorten(refusal.id)}". Provision the manager first.`;
+    case 'protocol':
+      return refusal.error.detail;
+  }
+}
+
+function noun(type: string): string {
+  return type.toLowerCase();
+}
+
+/** Names come from outside and may be long; a sentence is for reading. */
+function shorten(text: string): string {
+  return text.length > 200 ? `${[...text.slice(0, 200)].slice(0, -1).join('')}…` : text;
+}
+
+function list(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).map((id) => `"${shorten(id)}"`);
+  return ids.length > shown.length ? `${shown.join(', ')} and ${ids.length - shown.length} more` : shown.join(', ');
+}

@@ -1,0 +1,57 @@
+/** One application's SCIM base, as the server looks for it in a request's host and path. */
+export interface ScimDoor {
+  readonly application: string;
+  /** The public URL of the base, without a trailing slash. */
+  readonly base: string;
+  /** `['scim', 'v2']` */
+  readonly segments: readonly string[];
+  /** In lower case, without ports; empty for all hosts. */
+  readonly hosts: readonly string[];
+}
+
+export type Found =
+  | { readonly kind: 'base'; readonly door: ScimDoor; readonly rest: readonly string[] }
+  /** `/scim/v3/Users`, `/scim/v1`: another version of the protocol than the base's. */
+  | { readonly kind: 'version'; readonly version: string }
+  /** `/scim/Users`, `/scim`, or a base on a host that is not its own. */
+  | { readonly kind: 'beside' };
+
+/** What of SCIM stands at this path, undefined for nothing. Segments compare case by case. */
+export function findDoor(
+  segments: readonly string[],
+  host: string | undefined,
+  doors: readonly ScimDoor[],
+): Found | undefined {
+  let elsewhere: Found | undefined;
+  for (const door of doors) {
+    if (!startsWith(segments, door.segments)) continue;
+    if (door.hosts.length === 0 || door.hosts.includes(hostName(host))) {
+      return { kind: 'base', door, rest: segments.slice(door.segments.length) };
+    }
+    elsewhere = { kind: 'beside' };
+  }
+  return elsewhere ?? findBeside(segments, doors);
+}
+
+const VERSION = /^v\d+(?:\.\d+)*$/i;
+
+function findBeside(segments: readonly string[], doors: readonly ScimDoor[]): Found | undefined {
+  for (const door of doors) {
+    const parent = door.segments.slice(0, -1);
+    if (!startsWith(segments, parent)) continue;
+    const next = segments[parent.length];
+    if (next !== undefined && VERSION.test(next) && VERSION.test(door.segments.at(-1) ?? '')) {
+      return { kind: 'version', version: next };
+    }
+    if (parent.length > 0) return { kind: 'beside' };
+  }
+  return undefined;
+}
+
+function startsWith(segments: readonly string[], start: readonly string[]): boolean {
+  return segments.length >= start.length && start.every((segment, index) => segment === segments[index]);
+}
+
+function hostName(host: string | undefined): string {
+  return (host ?? '').toLowerCase().replace(/:\d*$/, '');
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Fastify, { type FastifyReply } from 'fastify';
+
+export interface RestOptions {
+  /** Rejects when the instance cannot serve; its reason is for the log only. */
+  readonly health: () => Promise<void>;
+  readonly stopping: () => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * All that is not SCIM, on Fastify:
+ *
+ *     GET /          {"name":"joinery","description":"…"}
+ *     GET /healthz   200 while the process answers
+ *     GET /readyz    200 while it can serve, 503 while it cannot or is stopping
+ *
+ * Everything else, and every error, is problem JSON (RFC 9457).
+ */
+export async function createRest(
+  options: RestOptions,
+): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
+  const fastify = Fastify({ logger: false, frameworkErrors: (_error, _request, reply) => problem(reply, 400) });
+  fastify.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    if (options.stopping()) reply.header('connection', 'close');
+  });
+  fastify.setNotFoundHandler((_request, reply) => problem(reply, 404));
+  fastify.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) options.onError(error);
+    return problem(reply, status);
+  });
+
+  fastify.get('/', async () => ({ name: 'joinery', description: 'A SCIM 2.0 provisioning server' }));
+  fastify.get('/healthz', async () => ({ status: 'ok' }));
+  fastify.get('/readyz', async (_request, reply) => {
+    if (options.stopping()) return reply.code(503).send({ status: 'stopping' });
+    try {
+      await options.health();
+    } catch (error) {
+      options.onError(error);
+      return reply.code(503).send({ status: 'unavailable' });
+    }
+    return { status: 'ready' };
+  });
+
+  await fastify.ready();
+  return (request, response) => fastify.routing(request, response);
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+};
+
+function problem(reply: FastifyReply, status: number): FastifyReply {
+  const known = TITLES[status] === undefined ? 500 : status;
+  return reply
+    .code(known)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title: TITLES[known] ?? 'Internal Server Error', status: known }));
+}

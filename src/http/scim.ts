@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Call, type Reply, ScimError, type Serve } from '../provisioning/index.ts';
+import { readBody } from './body.ts';
+import type { Found } from './door.ts';
+import type { Log } from './log.ts';
+import type { RequestTarget } from './path.ts';
+import { writeReply } from './write.ts';
+
+export interface ScimOptions {
+  readonly serve: Serve;
+  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly stopping: () => boolean;
+}
+
+/** A request that SCIM answers: `found` and `target` are undefined for a target that has no canonical form. */
+export interface ScimExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: RequestTarget | undefined;
+  readonly found: Found | undefined;
+  /** The client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1). */
+  readonly awaitsContinue: boolean;
+}
+
+/** Answers one request below (or beside) a SCIM base, and logs it as one line. Never rejects. */
+export async function answerScim(exchange: ScimExchange, options: ScimOptions): Promise<void> {
+  const begun = performance.now();
+  const { request, response } = exchange;
+  const requestId = randomUUID();
+  const reply = await decide(exchange, requestId, options.serve);
+  let cut: unknown;
+  try {
+    await writeReply(reply, { request, response, requestId, last: options.stopping() });
+  } catch (error) {
+    cut = error;
+  }
+  logLine({ exchange, requestId, reply, cut, ms: performance.now() - begun }, options.log);
+}
+
+async function decide(exchange: ScimExchange, requestId: string, serve: Serve): Promise<Reply> {
+  try {
+    return await serve(toCall(exchange, requestId));
+  } catch (error) {
+    if (error instanceof ScimError) return refusal(error);
+    // `serve` never rejects: should it all the same, the client still gets an answer, and the operator the cause.
+    const told = ScimError.internal(
+      `Something went wrong here. Give the request id ${requestId} to who runs this service.`,
+    );
+    return refusal(told, error);
+  }
+}
+
+/** @throws ScimError for what is refused at the door */
+function toCall({ request, response, target, found, awaitsContinue }: ScimExchange, requestId: string): Call {
+  const { headers } = request;
+  checkHeaders(request);
+  if (target === undefined || found === undefined) {
+    throw ScimError.notFound(
+      'There is nothing at this path: it has encoded slashes, dots, ";" or escapes that no address here has.',
+    );
+  }
+  if (found.kind === 'version') {
+    // RFC 7644 §3.13
+    throw ScimError.invalidVers(`This service speaks SCIM version 2 (…/v2), not ${JSON.stringify(found.version)}.`);
+  }
+  if (found.kind === 'beside') throw ScimError.notFound('There is nothing at this path. Check the SCIM base URL.');
+  if (request.method === 'TRACE') {
+    throw ScimError.methodNotAllowed('TRACE is not answered here.', [
+      'GET',
+      'HEAD',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'OPTIONS',
+    ]);
+  }
+  return {
+    // RFC 9110 §9.3.2: as GET, without the body, which `writeReply` leaves out.
+    method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
+    segments: found.rest,
+    query: target.query,
+    headers: {
+      ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
+      ...(headers.accept === undefined ? {} : { accept: headers.accept }),
+      ...(headers['content-type'] === undefined ? {} : { contentType: headers['content-type'] }),
+      ...(headers['content-encoding'] === undefined ? {} : { contentEncoding: headers['content-encoding'] }),
+      ...(headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] }),
+      ...(headers['if-none-match'] === undefined ? {} : { ifNoneMatch: headers['if-none-match'] }),
+    },
+    body: (limit) => {
+      if (awaitsContinue) response.writeContinue();
+      return readBody(request, limit);
+    },
+    base: found.door.base,
+    application: found.door.application,
+    requestId,
+  };
+}
+
+const MOST_HEADERS = 200;
+const LONGEST_TARGET = 16_384;
+/** The headers that something here goes by. Others may hold what they like, as proxies put city names into theirs. */
+const READ = new Set([
+  'authorization',
+  'accept',
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'if-match',
+  'if-none-match',
+  'host',
+]);
+
+/**
+ * node:http has joined or dropped repeated headers by now, so this looks at them as they came.
+ *
+ * @throws ScimError 400, 414 or 431
+ */
+function checkHeaders({ rawHeaders, httpVersion, url = '' }: IncomingMessage): void {
+  if (url.length > LONGEST_TARGET) {
+    throw ScimError.uriTooLong(`The URL is longer than ${LONGEST_TARGET} characters, the most that is taken here.`);
+  }
+  if (rawHeaders.length > 2 * MOST_HEADERS) {
+    throw ScimError.headersTooLarge(`The request has more than ${MOST_HEADERS} header fields.`);
+  }
+  let authorizations = 0;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (name === '__proto__') throw ScimError.badRequest('The request has a header field named "__proto__".');
+    if (!READ.has(name)) continue;
+    if (name === 'authorization') authorizations += 1;
+    if (name === 'host') hosts += 1;
+    if (/[^\t\x20-\x7e]/.test(rawHeaders[index + 1] ?? '')) {
+      throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
+    }
+  }
+  if (authorizations > 1) {
+    throw ScimError.badRequest('The request has two Authorization header fields; expected one.');
+  }
+  // RFC 9112 §3.2
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    throw ScimError.badRequest(
+      `The request has ${hosts === 0 ? 'no Host header field' : 'two Host header fields'}; expected one.`,
+    );
+  }
+}
+
+function refusal(error: ScimError, logged?: unknown): Reply {
+  return {
+    status: error.status,
+    headers: { 'content-type': 'application/scim+json', ...error.headers },
+    body: JSON.stringify(error),
+    note: { outcome: 'refused', ...(logged === undefined ? {} : { logged }) },
+  };
+}
+
+interface Line {
+  readonly exchange: ScimExchange;
+  readonly requestId: string;
+  readonly reply: Reply;
+  /** What cut a long reply off in the middle. */
+  readonly cut: unknown;
+  readonly ms: number;
+}
+
+/** Never headers, never a query (it may hold what a filter looks for), never a body. */
+function logLine({ exchange: { request, target }, requestId, reply, cut, ms }: Line, log: ScimOptions['log']): void {
+  const { directory, credential, outcome, logged } = reply.note;
+  const line = {
+    'request-id': requestId,
+    method: request.method,
+    path: target === undefined ? undefined : `/${target.segments.join('/')}`.slice(0, 512),
+    status: reply.status,
+    ms: Math.round(ms * 1000) / 1000,
+    directory,
+    credential,
+    outcome,
+  };
+  if (reply.status < 500 && cut === undefined) log.info(line);
+  else log.error({ ...line, err: cut ?? logged });
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Reply } from '../provisioning/index.ts';
+
+/** How long a client that was refused in the middle of its body may go on sending before it is cut off. */
+const LINGER_MS = 2_000;
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Set while the server stops: this reply is the last one on its connection. */
+  readonly last: boolean;
+}
+
+/**
+ * Writes a reply. Text goes out in one piece with its length; a sequence of chunks goes out as fast as the client reads,
+ * and is ended (`return()`) when the client leaves. Resolves when all of it is handed over.
+ *
+ * @throws what the sequence throws; the reply is then cut off, which the client can tell
+ */
+export async function writeReply(reply: Reply, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  const { body } = reply;
+  const withoutBody = request.method === 'HEAD';
+  // A body that was refused, or not asked for, is still on its way: nothing can follow on this connection.
+  const unread = !request.complete;
+  const headers = headersOf(reply, exchange, unread || exchange.last);
+
+  if (typeof body === 'object') {
+    response.writeHead(reply.status, headers);
+    if (withoutBody) await skip(body);
+    return withoutBody ? void response.end() : pour(body, response);
+  }
+  if (body !== undefined) headers.push('content-length', String(Buffer.byteLength(body)));
+  response.writeHead(reply.status, headers);
+  if (unread) {
+    if (body === undefined || withoutBody) response.flushHeaders();
+    else response.write(body);
+    await linger(request);
+    response.end();
+    return;
+  }
+  response.end(withoutBody ? undefined : body);
+}
+
+function headersOf(reply: Reply, { requestId }: Exchange, closes: boolean): string[] {
+  const headers: string[] = [];
+  for (const name of Object.keys(reply.headers)) headers.push(name, reply.headers[name] ?? '');
+  // People's data: kept by no cache, taken for no other type than it says (T-HTTP-08).
+  headers.push('cache-control', 'no-store', 'x-content-type-options', 'nosniff', 'x-request-id', requestId);
+  if (closes) headers.push('connection', 'close');
+  return headers;
+}
+
+async function pour(chunks: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  try {
+    for await (const chunk of chunks) {
+      if (response.destroyed) return;
+      if (!response.write(chunk)) await drained(response);
+    }
+    response.end();
+  } catch (error) {
+    response.destroy();
+    throw error;
+  }
+}
+
+/** A sequence that never began does not let go of what it holds (a snapshot): it has to be begun, and then ended. */
+async function skip(chunks: AsyncIterable<string>): Promise<void> {
+  for await (const _first of chunks) return;
+}
+
+/** Resolves also when the client leaves, or stops reading for as long as the server's timeout allows. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
+  });
+}
+
+/** Lets the client read the reply before the connection closes: closing with unread bytes would reset it. */
+function linger(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, LINGER_MS);
+    request.once('end', done).once('close', done).once('error', done).resume();
+  });
+}

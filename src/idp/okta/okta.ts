@@ -1,0 +1,17 @@
+import type { OktaClient } from './client.ts';
+import type { Flavour } from './flavour.ts';
+import type { PushedGroup } from './group.ts';
+import type { Person } from './person.ts';
+import type { Random } from './random.ts';
+
+/** One app integration in one Okta org: its connection and everything it believes. */
+export interface Okta {
+  readonly client: OktaClient;
+  readonly flavour: Flavour;
+  readonly random: Random;
+  readonly people: Person[];
+  readonly groups: PushedGroup[];
+}
+
+/** What a task ends with: the message in Okta's task list, or undefined when it went through. */
+export type Task = Promise<string | undefined>;

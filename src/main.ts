@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+
+// The process's arguments may hold a token (`simulate okta --token …`): this is what `ps` shows instead of them.
+process.title = 'joinery';
+enableCompileCache();
+
+// `joinery token list | head`: nobody reads on, and that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Asked twice, it does not finish what began.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
+}
+
+// After the compile cache is on, so that it serves everything that is imported from here.
+const { run } = await import('./cli/index.ts');
+process.exitCode = await run(process.argv.slice(2), stop.signal);

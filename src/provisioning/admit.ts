@@ -1,0 +1,85 @@
+import { type ResourceType, resourceTypes, ScimError, STRICT, TOLERANT, type Tolerances } from '../scim/index.ts';
+import type { Call, Identified, Identify } from './call.ts';
+import type { Caller } from './caller.ts';
+
+/** RFC 6750 §3: the challenge names the scheme; `error` only when a token was presented. */
+const CHALLENGE = 'Bearer realm="Joinery SCIM"';
+const INVALID = `${CHALLENGE}, error="invalid_token"`;
+
+/**
+ * Who is asking: the presented token finds its directory, once, before the body is read.
+ *
+ *     Authorization: Bearer jn-…   |   bearer jn-…   |   jn-…   |   Basic base64("anything:jn-…")
+ *
+ * Okta's header mode sends the token bare (idp-clients §1.3). A token of another application is as unknown here as a
+ * wrong one.
+ *
+ * @throws ScimError 401
+ */
+export async function admit(call: Call, identify: Identify): Promise<Caller> {
+  const token = presentedToken(call.headers.authorization);
+  if (token === undefined) {
+    throw ScimError.unauthorized(
+      'No token was sent. Put the SCIM token of this directory into the Authorization header of the connection ("Bearer <token>").',
+      CHALLENGE,
+    );
+  }
+  const found = await identify(token);
+  if (found.kind === 'expired') {
+    throw ScimError.unauthorized(
+      'The SCIM token of this connection has expired. Ask an administrator of the application for a new one and put it into the connection.',
+      INVALID,
+    );
+  }
+  if (found.kind === 'revoked') {
+    throw ScimError.unauthorized(
+      'The SCIM token of this connection was revoked. Ask an administrator of the application for a new one and put it into the connection.',
+      INVALID,
+    );
+  }
+  if (found.kind !== 'identified' || found.application !== call.application) {
+    throw ScimError.unauthorized(
+      'The SCIM token is not valid at this base URL. Check that both were copied whole, and belong together.',
+      INVALID,
+    );
+  }
+  return callerOf(call, found);
+}
+
+/** Undefined when nothing was presented, or only the name of a scheme, or more than one token. */
+function presentedToken(header: string | undefined): string | undefined {
+  const words = (header ?? '').trim().split(/[ \t]+/);
+  const scheme = words[0]?.toLowerCase();
+  if (scheme === 'basic') return words.length === 2 ? passwordOf(words[1] ?? '') : undefined;
+  // Some administrators type "Bearer <token>" into a field that adds the word itself.
+  for (let twice = 0; twice < 2 && words[0]?.toLowerCase() === 'bearer'; twice += 1) words.shift();
+  return words.length === 1 && words[0] !== '' ? words[0] : undefined;
+}
+
+/** RFC 7617 §2: everything after the first colon. */
+function passwordOf(encoded: string): string | undefined {
+  let decoded: string;
+  try {
+    decoded = atob(encoded);
+  } catch {
+    return undefined;
+  }
+  const colon = decoded.indexOf(':');
+  return colon === -1 || colon === decoded.length - 1 ? undefined : decoded.slice(colon + 1);
+}
+
+function callerOf(call: Call, found: Identified): Caller {
+  const { tolerances, types } = found.strict === true ? RULES.strict : RULES.tolerant;
+  return {
+    directory: { id: found.directory, tolerances, types, base: call.base },
+    by: { kind: 'credential', id: found.credential.id, name: found.credential.name },
+    requestId: call.requestId,
+    scope: found.credential.scope,
+    strict: found.strict === true,
+  };
+}
+
+const RULES: Record<'strict' | 'tolerant', { tolerances: Tolerances; types: readonly ResourceType[] }> = {
+  strict: { tolerances: STRICT, types: resourceTypes(STRICT) },
+  tolerant: { tolerances: TOLERANT, types: resourceTypes(TOLERANT) },
+};

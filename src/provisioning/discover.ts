@@ -1,0 +1,66 @@
+import {
+  listResponse,
+  type ResourceType,
+  resourceTypeResource,
+  resourceTypes,
+  type Schema,
+  ScimError,
+  schemaResource,
+  serviceProviderConfig,
+  TOLERANT,
+} from '../scim/index.ts';
+import type { Call, Reply } from './call.ts';
+import type { Caller } from './caller.ts';
+import { PAGES } from './limits.ts';
+
+/** What a client may know before it has a token: RFC 7643 §5 names how to get one there. It says nothing of any customer. */
+export function isPublic({ method, segments }: Call): boolean {
+  return segments.length === 1 && segments[0] === 'ServiceProviderConfig' && (method === 'GET' || method === 'HEAD');
+}
+
+/**
+ * RFC 7644 §4. Query parameters do nothing here, but a filter is 403: it would look as if it had been applied.
+ *
+ * @throws ScimError 403, 404
+ */
+export function discover(call: Call, caller?: Caller): Reply {
+  if (new URLSearchParams(call.query).has('filter')) {
+    throw ScimError.forbidden(`A filter is not possible at /${call.segments[0]} (RFC 7644 §4). Ask without one.`);
+  }
+  const types = caller?.directory.types ?? resourceTypes(TOLERANT);
+  const body = JSON.stringify(documentOf(call, types));
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/scim+json' },
+    body,
+    note: {
+      outcome: 'discovered',
+      ...(caller === undefined ? {} : { directory: caller.directory.id, credential: caller.by.id }),
+    },
+  };
+}
+
+function documentOf({ base, segments: [first, name] }: Call, types: readonly ResourceType[]): object {
+  if (first === 'ServiceProviderConfig') {
+    if (name === undefined) return serviceProviderConfig({ maxResults: PAGES.maxCount }, base);
+  } else if (first === 'ResourceTypes') {
+    if (name === undefined) return all(types.map((type) => resourceTypeResource(type, base)));
+    const type = types.find(({ id }) => id === name);
+    if (type !== undefined) return resourceTypeResource(type, base);
+  } else {
+    const schemas = schemasOf(types);
+    if (name === undefined) return all(schemas.map((schema) => schemaResource(schema, base)));
+    // RFC 7644 §3.10: URNs compare without case.
+    const schema = schemas.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+    if (schema !== undefined) return schemaResource(schema, base);
+  }
+  throw ScimError.notFound(`/${first} has no "${name}".`);
+}
+
+function all(resources: ReturnType<typeof schemaResource>[]): object {
+  return listResponse(resources.length, 1, resources);
+}
+
+function schemasOf(types: readonly ResourceType[]): readonly Schema[] {
+  return types.flatMap(({ schema, extensions }) => [schema, ...extensions.map((extension) => extension.schema)]);
+}

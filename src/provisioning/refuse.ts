@@ -1,0 +1,70 @@
+import { type Refusal, StoreUnavailable, sentence } from '../directory/index.ts';
+import { ScimError } from '../scim/index.ts';
+import type { Call, Reply } from './call.ts';
+import type { Caller } from './caller.ts';
+
+/** How a call that came to nothing is told: always SCIM JSON, and nothing internal. */
+export function refuse(error: unknown, call: Call, caller?: Caller): Reply {
+  const told = toldOf(error, call);
+  return {
+    status: told.status,
+    headers: { 'content-type': 'application/scim+json', ...told.headers },
+    body: JSON.stringify(told),
+    note: {
+      outcome: outcomeOf(error, told),
+      ...(caller === undefined ? {} : { directory: caller.directory.id, credential: caller.by.id }),
+      ...(error === told ? {} : { logged: error }),
+    },
+  };
+}
+
+function toldOf(error: unknown, { requestId }: Call): ScimError {
+  if (error instanceof ScimError) return error;
+  if (error instanceof Refused) return scimErrorOf(error.refusal);
+  if (error instanceof StoreUnavailable) {
+    return ScimError.unavailable(
+      `Nothing was changed: the database cannot take the request at this moment. Try again. If it goes on, quote the request id ${requestId} to support.`,
+      5,
+    );
+  }
+  return ScimError.internal(
+    `Something went wrong here, and nothing was changed. Try again; if it goes on, quote the request id ${requestId} to support.`,
+  );
+}
+
+/** A refusal of the directory on its way to the reply. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.reason);
+    this.refusal = refusal;
+  }
+}
+
+/** The one table between the directory's words and the protocol's (RFC 7644 §3.12). */
+function scimErrorOf(refusal: Refusal): ScimError {
+  const detail = sentence(refusal);
+  switch (refusal.reason) {
+    case 'not-found':
+      return ScimError.notFound(detail);
+    case 'name-taken':
+    case 'external-id-taken':
+    case 'two-matches':
+      return ScimError.uniqueness(detail);
+    case 'version-mismatch':
+      return ScimError.preconditionFailed(detail);
+    case 'unknown-members':
+    case 'member-of-itself':
+    case 'unknown-manager':
+      return ScimError.invalidValue(detail);
+    case 'protocol':
+      return refusal.error;
+  }
+}
+
+function outcomeOf(error: unknown, told: ScimError): string {
+  if (error instanceof Refused) return error.refusal.reason;
+  return told.scimType ?? String(told.status);
+}

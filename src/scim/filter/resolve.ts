@@ -1,0 +1,198 @@
+import { ScimError } from '../error.ts';
+import { readNumeral } from '../numeral.ts';
+import type { Attribute, ResourceType } from '../schema/attribute.ts';
+import { findSubAttribute, findTarget } from '../schema/find.ts';
+import type { AttributePath, Target } from '../target.ts';
+import type { JsonValue } from '../value.ts';
+import { valueKey } from '../value-key.ts';
+import { printAttributePath } from './attribute-path.ts';
+import type { CompareOperator, Comparison, Filter } from './tree.ts';
+
+export interface ResolveOptions {
+  /** As the filter was parsed: `externalId eq 701984` then compares with the string, `weight eq 1.0` with the number. */
+  readonly unquotedValues: boolean;
+}
+
+/**
+ * A filter whose names are attributes of the type, whose values are of their types, and whose comparisons have keys.
+ *
+ *     emails co "example.com"        → emails.value (RFC 7644 figure 2; only many-valued attributes with `value`)
+ *     name[familyName eq "a"]        → name pr and name.familyName eq "a": brackets stay on many-valued attributes only
+ *     eq null, ne null               → key null: not present, present (RFC 7643 §2.5)
+ *
+ * What each type of attribute may be asked (RFC 7644 table 3; the rest is invalidFilter):
+ *
+ *     string, reference   eq ne co sw ew gt ge lt le     boolean   eq ne
+ *     integer, decimal    eq ne gt ge lt le              binary    eq ne
+ *     dateTime            eq ne gt ge lt le              complex   pr, brackets
+ *
+ * @throws ScimError invalidFilter for an attribute that the type does not have, or that is never returned (no filter may
+ *   feel its way to a password), for an operator or a value that does not go with it
+ */
+export function resolveFilter(
+  filter: Filter<AttributePath>,
+  type: ResourceType,
+  options: ResolveOptions,
+): Filter<Target> {
+  return resolve(filter, options, (path) => {
+    const target = findTarget(type, path);
+    if (target === undefined) throw unknown(printAttributePath(path), `a ${type.name}`);
+    return target;
+  });
+}
+
+/** The same for what stands inside the brackets of an attribute: its sub-attributes, and nothing else (FIL-52). */
+export function resolveElementFilter(
+  filter: Filter<AttributePath>,
+  parent: Attribute,
+  options: ResolveOptions,
+): Filter<Target> {
+  return resolve(filter, options, (path) => ({ attribute: subAttribute(path, parent) }));
+}
+
+type LookUp = (path: AttributePath) => Target;
+
+function resolve(filter: Filter<AttributePath>, options: ResolveOptions, lookUp: LookUp): Filter<Target> {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { kind: filter.kind, terms: filter.terms.map((term) => resolve(term, options, lookUp)) };
+    case 'not':
+      return { kind: 'not', term: resolve(filter.term, options, lookUp) };
+    case 'present':
+      return { kind: 'present', path: filterable(lookUp(filter.path)) };
+    case 'compare':
+      return resolveComparison(filter, filterable(lookUp(filter.path)), options);
+    case 'elements':
+      return resolveElements(filter.filter, filterable(lookUp(filter.path)), options);
+  }
+}
+
+function resolveElements(filter: Filter<AttributePath>, target: Target, options: ResolveOptions): Filter<Target> {
+  const { attribute, sub } = target;
+  if (attribute.type !== 'complex' || sub !== undefined) {
+    throw ScimError.invalidFilter(
+      `The attribute ${nameOf(target)} has no sub-attributes, so no "[…]" may follow it in a filter.`,
+    );
+  }
+  if (attribute.multiValued) {
+    return { kind: 'elements', path: target, filter: resolveElementFilter(filter, attribute, options) };
+  }
+  // Of a single value, brackets say no more than the dotted names, but that there is one.
+  const dotted = resolve(filter, options, (path) => ({ ...target, sub: subAttribute(path, attribute) }));
+  return { kind: 'and', terms: [{ kind: 'present', path: target }, dotted] };
+}
+
+function subAttribute(path: AttributePath, parent: Attribute): Attribute {
+  const plain = path.urn === undefined && path.sub === undefined;
+  const sub = plain ? findSubAttribute(parent, path.name) : undefined;
+  if (sub === undefined) throw unknown(printAttributePath(path), parent.name);
+  return sub;
+}
+
+/** SCH-37, FIL-63. */
+function filterable(target: Target): Target {
+  if (target.attribute.returned === 'never' || target.sub?.returned === 'never') {
+    throw ScimError.invalidFilter(`The attribute ${nameOf(target)} is never returned, and cannot be filtered by.`);
+  }
+  return target;
+}
+
+function resolveComparison(
+  filter: Comparison<AttributePath>,
+  given: Target,
+  options: ResolveOptions,
+): Comparison<Target> {
+  const path = comparable(given);
+  const { operator } = filter;
+  const attribute = path.sub ?? path.attribute;
+  if (!OPERATORS[attribute.type].includes(operator)) {
+    throw ScimError.invalidFilter(
+      `The operator ${operator} does not go with ${nameOf(path)}, which is of type ${attribute.type}; it may be asked with ${OPERATORS[attribute.type].join(', ')} and pr.`,
+    );
+  }
+  const value = options.unquotedValues ? bareValue(attribute, filter.value) : filter.value;
+  if (value === null) {
+    if (operator === 'eq' || operator === 'ne') return { kind: 'compare', path, operator, value, key: null };
+    throw ScimError.invalidFilter(`The operator ${operator} cannot compare ${nameOf(path)} with null; eq and ne can.`);
+  }
+  const key = valueKey(attribute, value);
+  if (key === undefined) {
+    throw ScimError.invalidFilter(
+      `The value that ${nameOf(path)} is compared with is not ${EXPECTED[attribute.type]}.`,
+    );
+  }
+  return { kind: 'compare', path, operator, value, key };
+}
+
+/** FIL-46, FIL-47: a complex attribute is compared by a sub-attribute; one with many values has `value` for that. */
+function comparable(target: Target): Target {
+  const { attribute, sub } = target;
+  if (sub !== undefined || attribute.type !== 'complex') return target;
+  const value = attribute.multiValued ? findSubAttribute(attribute, 'value') : undefined;
+  if (value === undefined) {
+    throw ScimError.invalidFilter(
+      `The attribute ${attribute.name} is complex and cannot be compared as a whole; one of its sub-attributes was expected, such as ${attribute.name}.${attribute.subAttributes?.[0]?.name}.`,
+    );
+  }
+  return filterable({ ...target, sub: value });
+}
+
+/** Without quotes, a value is of the type that its attribute has. `null` stays null: no one is called that. */
+function bareValue(attribute: Attribute, value: JsonValue): JsonValue {
+  switch (attribute.type) {
+    case 'integer':
+    case 'decimal': {
+      const number = typeof value === 'string' ? readNumeral(value) : value;
+      return typeof number === 'number' ? number : value;
+    }
+    case 'string':
+    case 'reference':
+    case 'binary':
+      return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+    default:
+      return value;
+  }
+}
+
+function nameOf({ extension, attribute, sub }: Target): string {
+  return printAttributePath({
+    ...(extension === undefined ? {} : { urn: extension }),
+    name: attribute.name,
+    ...(sub === undefined ? {} : { sub: sub.name }),
+  });
+}
+
+function unknown(name: string, owner: string): ScimError {
+  return ScimError.invalidFilter(`The filter names ${shown(name)}, which is not an attribute of ${owner}.`);
+}
+
+function shown(name: string): string {
+  return name.length <= 200 ? name : `${name.slice(0, 200)}…`;
+}
+
+const TEXT: readonly CompareOperator[] = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];
+const ORDERED: readonly CompareOperator[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'];
+const EQUAL: readonly CompareOperator[] = ['eq', 'ne'];
+
+const OPERATORS: Readonly<Record<Attribute['type'], readonly CompareOperator[]>> = {
+  string: TEXT,
+  reference: TEXT,
+  integer: ORDERED,
+  decimal: ORDERED,
+  dateTime: ORDERED,
+  boolean: EQUAL,
+  binary: EQUAL,
+  complex: [],
+};
+
+const EXPECTED: Readonly<Record<Attribute['type'], string>> = {
+  string: 'a string in double quotes',
+  reference: 'a URI in double quotes',
+  binary: 'base64 in double quotes',
+  integer: 'a number without quotes',
+  decimal: 'a number without quotes',
+  boolean: 'true or false, without quotes',
+  dateTime: 'a date and time in double quotes, such as "2011-05-13T04:42:34Z"',
+  complex: 'a sub-attribute',
+};

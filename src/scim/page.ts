@@ -1,0 +1,35 @@
+import { ScimError } from './error.ts';
+
+/**
+ * `?startIndex=1&count=100` as numbers within their limits (RFC 7644 §3.4.2.4):
+ *
+ *     startIndex: missing → 1, below 1 → 1
+ *     count: missing → the default, below 0 → 0 (the total only), above the maximum → the maximum
+ *
+ * @throws ScimError invalidValue for what is not a whole number, or one beyond ±9007199254740991
+ */
+export function readPage(
+  given: { readonly startIndex?: string | undefined; readonly count?: string | undefined },
+  limits: { readonly defaultCount: number; readonly maxCount: number },
+): { startIndex: number; count: number } {
+  const startIndex = given.startIndex === undefined ? 1 : readWhole('startIndex', given.startIndex);
+  const count = given.count === undefined ? limits.defaultCount : readWhole('count', given.count);
+  return { startIndex: Math.max(startIndex, 1), count: Math.min(Math.max(count, 0), limits.maxCount) };
+}
+
+function readWhole(name: string, text: string): number {
+  const number = isWhole(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(number)) {
+    throw ScimError.invalidValue(
+      `The query parameter ${name} is not a whole number; a number such as 1 or 100 was expected.`,
+    );
+  }
+  return number;
+}
+
+function isWhole(text: string): boolean {
+  const digits = text.startsWith('-') ? text.slice(1) : text;
+  if (digits === '') return false;
+  for (const digit of digits) if (digit < '0' || digit > '9') return false;
+  return true;
+}

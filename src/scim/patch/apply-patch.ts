@@ -1,0 +1,93 @@
+import { canonical, checkRequired } from '../canonical.ts';
+import { ScimError } from '../error.ts';
+import { checkSchemaUrns, isReturned } from '../read-resource.ts';
+import { isObject, readValue, wrongType } from '../read-value.ts';
+import type { Patched, PatchOperation, Tolerances } from '../request.ts';
+import type { Resource, ResourceType } from '../schema/attribute.ts';
+import { findSubAttribute } from '../schema/find.ts';
+import type { JsonValue } from '../value.ts';
+import { addElements, editAllElements, editElements } from './edit-elements.ts';
+import { memberEdit } from './edit-members.ts';
+import { assign, assignSub, BUDGET, type Patching } from './patching.ts';
+import { keptApart, targetText } from './path-text.ts';
+import { spread } from './spread.ts';
+
+/**
+ * What operations from `readPatch` make of a resource, one after the other (RFC 7644 §3.5.2): all of them or, with an
+ * error, none; `before` stays as it is. What is kept apart comes out as edits, in order.
+ *
+ * @throws ScimError invalidValue, mutability, noTarget; 413 for too many filtered removals of members
+ */
+export function applyPatch(
+  type: ResourceType,
+  before: Resource,
+  operations: readonly PatchOperation[],
+  tolerances: Tolerances,
+): Patched {
+  const patching: Patching = { type, tolerances, resource: { ...before }, memberEdits: [], budget: BUDGET };
+  for (const operation of operations) apply(patching, operation);
+  const after = canonical(type, patching.resource);
+  checkRequired(type, after);
+  return { after, memberEdits: patching.memberEdits };
+}
+
+function apply(patching: Patching, operation: PatchOperation): void {
+  const { op, path } = operation;
+  const value = operation.value ?? null;
+  if (path.kind === 'extension') applyToExtension(patching, operation, path.urn);
+  else if (keptApart(path.target)) memberEdit(patching, { op, path, value });
+  else if (path.kind === 'elements') editElements(patching, { op, path, value });
+  else if (path.target.sub === undefined) applyToAttribute(patching, operation);
+  else if (path.target.attribute.multiValued) editAllElements(patching, { op, target: path.target, value });
+  else assignSub(patching, { target: path.target, sub: path.target.sub, value: op === 'remove' ? null : value });
+}
+
+function applyToExtension(patching: Patching, { op, value }: PatchOperation, urn: string): void {
+  const { type, tolerances, resource } = patching;
+  if (op !== 'remove' && isObject(value)) {
+    for (const part of spread(type, { op, value, urn }, tolerances)) apply(patching, part);
+    return;
+  }
+  if (type.extensions.some(({ schema, required }) => required && schema.id === urn)) {
+    throw ScimError.mutability(`${urn} is required, so it cannot be removed.`);
+  }
+  delete resource[urn];
+}
+
+function applyToAttribute(patching: Patching, operation: PatchOperation): void {
+  const { op, path } = operation;
+  if (path.kind !== 'attribute') return;
+  const { target } = path;
+  const { attribute } = target;
+  const value = op === 'remove' ? null : (operation.value ?? null);
+  const context = { path: targetText(target), tolerances: patching.tolerances };
+  if (attribute.name === 'schemas' && target.extension === undefined) {
+    checkSchemas(patching, op, value);
+  } else if (!isReturned(attribute)) {
+    // A password is checked to be text, and then forgotten.
+    readValue(attribute, value, context);
+  } else if (attribute.multiValued) {
+    if (op === 'add') addElements(patching, { target, values: Array.isArray(value) ? value : [value] });
+    else assign(patching, target, readValue(attribute, value, context));
+  } else if (attribute.type === 'complex' && value !== null) merge(patching, operation, value);
+  else assign(patching, target, readValue(attribute, value, context));
+}
+
+/** `schemas` follows from the data (RFC 7643 §3.3), so what a client says of it is checked and leaves no trace (PAT-57). */
+function checkSchemas({ type, tolerances }: Patching, op: PatchOperation['op'], value: JsonValue): void {
+  if (op === 'remove') throw ScimError.mutability('schemas is required, so it cannot be removed.');
+  const urns = Array.isArray(value) ? value : [value];
+  checkSchemaUrns(type, op === 'add' ? [type.schema.id, ...urns] : urns, tolerances);
+}
+
+/** RFC 7644 §3.5.2.1 and §3.5.2.3 (conflict D10): the named sub-attributes change, the others stay. */
+function merge(patching: Patching, { path }: PatchOperation, value: JsonValue): void {
+  if (path.kind !== 'attribute') return;
+  const { target } = path;
+  if (!isObject(value)) throw wrongType(targetText(target), value, 'an object');
+  for (const name of Object.keys(value)) {
+    const sub = findSubAttribute(target.attribute, name);
+    if (sub === undefined || sub.mutability === 'readOnly') continue;
+    assignSub(patching, { target, sub, value: value[name] ?? null });
+  }
+}

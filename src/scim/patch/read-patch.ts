@@ -1,0 +1,135 @@
+import { ScimError } from '../error.ts';
+import { PATCH_OP } from '../messages.ts';
+import { parsePath, resolvePath } from '../path.ts';
+import { isObject, refuseDecimal, wrongType } from '../read-value.ts';
+import type { PatchOperation, PatchPath, Tolerances } from '../request.ts';
+import type { ResourceType } from '../schema/attribute.ts';
+import type { JsonObject, JsonValue } from '../value.ts';
+import { keptApart, pathText, targetAttribute } from './path-text.ts';
+import { spread } from './spread.ts';
+
+/**
+ * RFC 7644 §3.5.2:
+ *
+ *     {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+ *      "Operations":[{"op":"Replace","path":"name.familyName","value":"Jensen"},{"op":"add","value":{"title":"x"}}]}
+ *
+ * as operations whose paths are looked up and may be changed; one without a path becomes one for each attribute of its
+ * value. Values are checked when they are applied, against what is there by then.
+ *
+ * @throws ScimError invalidSyntax, invalidPath, invalidFilter, invalidValue, mutability, noTarget; 413 for too many
+ */
+export function readPatch(type: ResourceType, body: JsonValue, tolerances: Tolerances): readonly PatchOperation[] {
+  if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object with schemas and Operations.');
+  checkSchemas(member(body, 'schemas'));
+  const given = member(body, 'operations');
+  if (!Array.isArray(given) || given.length === 0) {
+    throw ScimError.invalidSyntax('Operations is required: an array of at least one operation was expected.');
+  }
+  if (given.length > MAX_OPERATIONS) throw tooMany(given.length, MAX_OPERATIONS);
+  const operations = given.flatMap((operation, index) => readOperation(type, operation, { tolerances, index }));
+  const inline = operations.filter(({ path }) => !isApart(path)).length;
+  if (inline > MAX_INLINE_OPERATIONS) throw tooMany(inline, MAX_INLINE_OPERATIONS);
+  return operations;
+}
+
+/** An edit of members costs what it says; any other may look at a thousand values of its attribute. */
+const MAX_OPERATIONS = 10_000;
+const MAX_INLINE_OPERATIONS = 1000;
+
+function tooMany(count: number, limit: number): ScimError {
+  return ScimError.tooLarge(
+    `The request has ${count} operations; at most ${limit} are taken at once. Send them in several requests.`,
+  );
+}
+
+function isApart(path: PatchPath): boolean {
+  return path.kind !== 'extension' && keptApart(path.target);
+}
+
+function checkSchemas(schemas: JsonValue | undefined): void {
+  const named =
+    Array.isArray(schemas) && schemas.some((urn) => isText(urn) && urn.toLowerCase() === PATCH_OP.toLowerCase());
+  if (!named) throw ScimError.invalidSyntax(`schemas must be an array with "${PATCH_OP}".`);
+}
+
+function isText(value: JsonValue): value is string {
+  return typeof value === 'string';
+}
+
+/** RFC 7643 §2.1: names in any case; `parseJson` lets none stand twice. */
+function member(object: JsonObject, name: string): JsonValue | undefined {
+  const key = Object.keys(object).find((one) => one.toLowerCase() === name);
+  return key === undefined ? undefined : object[key];
+}
+
+function readOperation(
+  type: ResourceType,
+  given: JsonValue,
+  { tolerances, index }: { tolerances: Tolerances; index: number },
+): readonly PatchOperation[] {
+  if (!isObject(given)) throw wrongType(`Operations[${index}]`, given, 'an object with op, path and value');
+  const op = readOp(member(given, 'op'), index);
+  const pathGiven = member(given, 'path') ?? undefined;
+  const value = member(given, 'value');
+  if (op !== 'remove' && value === undefined) {
+    throw ScimError.invalidValue(`Operations[${index}] has no value; ${op} needs one.`);
+  }
+  if (pathGiven === undefined) return readPathless(type, { op, value }, tolerances);
+  if (!isText(pathGiven)) throw ScimError.invalidPath(`The path of Operations[${index}] must be a string.`);
+  const path = resolvePath(parsePath(pathGiven, { unquotedValues: tolerances.unquotedFilterValues }), type);
+  return readAt(path, { op, value, given }, { type, tolerances });
+}
+
+function readOp(given: JsonValue | undefined, index: number): PatchOperation['op'] {
+  // Conflict D15: in any case.
+  const op = typeof given === 'string' ? given.toLowerCase() : undefined;
+  if (op === 'add' || op === 'remove' || op === 'replace') return op;
+  throw ScimError.invalidSyntax(`The op of Operations[${index}] must be "add", "remove" or "replace".`);
+}
+
+function readPathless(
+  type: ResourceType,
+  { op, value }: { op: PatchOperation['op']; value: JsonValue | undefined },
+  tolerances: Tolerances,
+): readonly PatchOperation[] {
+  // RFC 7644 §3.5.2.2.
+  if (op === 'remove') throw ScimError.noTarget('A remove operation needs a path that says what to remove.');
+  if (!isObject(value)) {
+    // RFC 7644 §3.5.2.1 and §3.5.2.3.
+    throw wrongType('The value of an operation without a path', value ?? null, 'an object of attributes');
+  }
+  return spread(type, { op, value }, tolerances);
+}
+
+function readAt(
+  path: PatchPath,
+  { op, value, given }: { op: PatchOperation['op']; value: JsonValue | undefined; given: JsonObject },
+  { type, tolerances }: { type: ResourceType; tolerances: Tolerances },
+): readonly PatchOperation[] {
+  if (path.kind === 'extension') {
+    if (op === 'remove' || value === null || value === undefined) return [{ op: 'remove', path }];
+    if (!isObject(value)) throw wrongType(path.urn, value, 'an object');
+    return spread(type, { op, value, urn: path.urn }, tolerances);
+  }
+  const attribute = targetAttribute(path);
+  const text = pathText(path);
+  // RFC 7644 §3.5.2: readOnly attributes are nobody's to change.
+  if (path.target.attribute.mutability === 'readOnly' || attribute.mutability === 'readOnly') {
+    throw ScimError.mutability(`${text} is read-only; it cannot be changed by a client.`);
+  }
+  if (op === 'remove') refuseRemovalOfSome(path, value);
+  const name = Object.keys(given).find((key) => key.toLowerCase() === 'value');
+  if (name !== undefined) refuseDecimal(attribute, { holder: given, name, path: text });
+  return op === 'remove' || value === undefined ? [{ op, path }] : [{ op, path, value }];
+}
+
+/** `{"op":"remove","path":"members","value":[{"value":"u1"}]}` means u1 and says everybody (PAT-40). */
+function refuseRemovalOfSome(path: PatchPath, value: JsonValue | undefined): void {
+  if (path.kind !== 'attribute' || !path.target.attribute.multiValued || path.target.sub !== undefined) return;
+  if (value === undefined || value === null) return;
+  const { name } = path.target.attribute;
+  throw ScimError.invalidSyntax(
+    `A remove operation takes no value. To remove some of ${name}, use a path such as ${name}[value eq "…"].`,
+  );
+}

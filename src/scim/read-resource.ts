@@ -1,0 +1,142 @@
+import { checkRequired } from './canonical.ts';
+import { ScimError } from './error.ts';
+import { readMembers } from './read-members.ts';
+import { isObject, readValue, refuseDecimal, wrongType } from './read-value.ts';
+import type { Draft, MemberReference, Tolerances } from './request.ts';
+import type { Attribute, ResourceType, Schema } from './schema/attribute.ts';
+import { findExtension, findTarget, isBaseSchema } from './schema/find.ts';
+import type { JsonObject, JsonValue } from './value.ts';
+
+/**
+ * The body of a POST or PUT as what the client wants:
+ *
+ *     {"schemas":["urn:…:core:2.0:User"],"id":"ours","USERNAME":"bjensen","title":null,"groups":[],"shoeSize":9}
+ *     → {"attributes":{"userName":"bjensen"},"cleared":["title"]}
+ *
+ * Names in any case; readOnly and unknown attributes are ignored (RFC 7644 §3.3, §3.5.1, conflict D11); null and [] are
+ * unassigned (RFC 7643 §2.5); a password is checked to be text and then forgotten; values stay as they came.
+ *
+ * @throws ScimError invalidSyntax for the message, invalidValue for values; each names the attribute
+ */
+export function readResource(type: ResourceType, body: JsonValue, tolerances: Tolerances): Draft {
+  if (!isObject(body)) {
+    throw ScimError.invalidSyntax(`The body must be a JSON object that describes a ${type.name}.`);
+  }
+  checkSchemas(type, body, tolerances);
+  const reading: Reading = { type, tolerances, attributes: {}, cleared: [] };
+  for (const name of Object.keys(body)) readMember(reading, body, name);
+  checkRequired(type, reading.attributes);
+  const { attributes, cleared, members } = reading;
+  return { attributes, cleared, ...(members === undefined ? {} : { members }) };
+}
+
+interface Reading {
+  readonly type: ResourceType;
+  readonly tolerances: Tolerances;
+  readonly attributes: JsonObject;
+  readonly cleared: string[];
+  members?: readonly MemberReference[];
+}
+
+/** RFC 7643 §3: COM-01 to COM-05. */
+function checkSchemas(type: ResourceType, body: JsonObject, tolerances: Tolerances): void {
+  const name = Object.keys(body).find((key) => key.toLowerCase() === 'schemas');
+  const urns = name === undefined ? null : (body[name] ?? null);
+  if (urns === null || (Array.isArray(urns) && urns.length === 0)) {
+    throw ScimError.invalidSyntax(`schemas is required: an array with "${type.schema.id}" was expected.`);
+  }
+  checkSchemaUrns(type, urns, tolerances);
+}
+
+/** @throws ScimError invalidSyntax when it is no array of strings, or has an unknown URN; invalidValue without the base URN */
+export function checkSchemaUrns(type: ResourceType, urns: JsonValue, tolerances: Tolerances): void {
+  if (!Array.isArray(urns) || !urns.every((urn) => typeof urn === 'string')) {
+    throw ScimError.invalidSyntax(`schemas must be an array of strings with "${type.schema.id}" among them.`);
+  }
+  if (!urns.some((urn) => isBaseSchema(type, urn))) {
+    throw ScimError.invalidValue(`schemas must list "${type.schema.id}", which a ${type.name} is described by.`);
+  }
+  for (const urn of urns) {
+    if (!isBaseSchema(type, urn) && findExtension(type, urn) === undefined) refuseUnknownSchema(type, urn, tolerances);
+  }
+}
+
+/** COM-03: an unknown URN is dropped; strict: 400. */
+export function refuseUnknownSchema(type: ResourceType, urn: string, tolerances: Tolerances): void {
+  if (tolerances.unknownSchemas) return;
+  const known = [type.schema, ...type.extensions.map(({ schema }) => schema)].map(({ id }) => id);
+  throw ScimError.invalidSyntax(
+    `The schema "${urn.slice(0, 200).toWellFormed()}" is not one that a ${type.name} has. Known are: ${known.join(', ')}.`,
+  );
+}
+
+function readMember(reading: Reading, body: JsonObject, name: string): void {
+  const { type, tolerances, cleared } = reading;
+  const value = body[name] ?? null;
+  const attribute = findTarget(type, { name })?.attribute;
+  if (attribute !== undefined) {
+    if (attribute.kept === 'apart') readApart(reading, attribute, value);
+    else
+      readInto(
+        reading.attributes,
+        { attribute, value, holder: body, name },
+        { path: attribute.name, tolerances, cleared },
+      );
+    return;
+  }
+  if (!name.includes(':')) return;
+  const extension = findExtension(type, name);
+  if (extension !== undefined) readExtension(reading, extension, value);
+  else refuseUnknownSchema(type, name, tolerances);
+}
+
+interface Given {
+  readonly attribute: Attribute;
+  readonly value: JsonValue;
+  /** Where it stood in the body. */
+  readonly holder: JsonObject;
+  readonly name: string;
+}
+
+function readInto(
+  attributes: JsonObject,
+  { attribute, value, holder, name }: Given,
+  context: { path: string; tolerances: Tolerances; cleared: string[] },
+): void {
+  if (attribute.mutability === 'readOnly' || attribute.name === 'schemas') return;
+  refuseDecimal(attribute, { holder, name, path: context.path });
+  const read = readValue(attribute, value, context);
+  // RFC 7643 §7: what is never returned is not kept in what is returned.
+  if (read !== undefined && isReturned(attribute)) attributes[attribute.name] = read;
+}
+
+export function isReturned({ mutability, returned }: Attribute): boolean {
+  return mutability !== 'writeOnly' && returned !== 'never';
+}
+
+function readApart(reading: Reading, attribute: Attribute, value: JsonValue): void {
+  if (attribute.mutability === 'readOnly') return;
+  if (value === null || (Array.isArray(value) && value.length === 0)) reading.cleared.push(attribute.name);
+  else if (!Array.isArray(value)) throw wrongType(attribute.name, value, 'an array');
+  reading.members = readMembers(value ?? [], attribute.name);
+}
+
+function readExtension(reading: Reading, { id }: Schema, value: JsonValue): void {
+  const { type, tolerances, cleared } = reading;
+  if (value === null) {
+    cleared.push(id);
+    return;
+  }
+  if (!isObject(value)) throw wrongType(id, value, 'an object');
+  const data: JsonObject = {};
+  for (const name of Object.keys(value)) {
+    const attribute = findTarget(type, { urn: id, name })?.attribute;
+    if (attribute === undefined) continue;
+    readInto(
+      data,
+      { attribute, value: value[name] ?? null, holder: value, name },
+      { path: `${id}:${attribute.name}`, tolerances, cleared },
+    );
+  }
+  if (Object.keys(data).length > 0) reading.attributes[id] = data;
+}

@@ -1,0 +1,100 @@
+import type { AttributePath, Target } from '../target.ts';
+import type { Attribute, ResourceType, Schema } from './attribute.ts';
+import { COMMON, META, SCHEMAS } from './common.ts';
+
+/**
+ * The attribute that a path names, whatever the case of its letters (RFC 7643 §2.1, RFC 7644 §3.10); undefined when no
+ * schema of the type has it. The same path always gives the same object.
+ *
+ *     {name:'USERNAME'} · {urn:'urn:ietf:params:scim:schemas:core:2.0:User', name:'userName'} → userName
+ *     {urn:'urn:…:enterprise:2.0:User', name:'manager', sub:'value'} → manager.value of that extension
+ */
+export function findTarget(type: ResourceType, path: AttributePath): Target | undefined {
+  const index = indexOf(type);
+  const names = path.urn === undefined ? index.base : index.bySchema.get(path.urn.toLowerCase());
+  const name = path.sub === undefined ? path.name : `${path.name}.${path.sub}`;
+  return names?.get(name.toLowerCase());
+}
+
+/** The extension with this URN, in any case. */
+export function findExtension(type: ResourceType, urn: string): Schema | undefined {
+  return indexOf(type).extensions.get(urn.toLowerCase());
+}
+
+/** Whether this is the URN of the type's own schema, in any case. */
+export function isBaseSchema(type: ResourceType, urn: string): boolean {
+  return urn.length === type.schema.id.length && urn.toLowerCase() === type.schema.id.toLowerCase();
+}
+
+/** A sub-attribute by name, in any case. */
+export function findSubAttribute(attribute: Attribute, name: string): Attribute | undefined {
+  let names = subAttributes.get(attribute);
+  if (names === undefined) {
+    names = new Map(attribute.subAttributes?.map((sub) => [sub.name.toLowerCase(), sub]));
+    subAttributes.set(attribute, names);
+  }
+  return names.get(name.toLowerCase());
+}
+
+/** The attributes at the top of a resource of this type, in the order of a reply: the common ones, then its schema's. */
+export function attributesOf(type: ResourceType): readonly Attribute[] {
+  return indexOf(type).attributes;
+}
+
+/** Those of them that a stored resource holds as data: not `schemas` and `meta`, which follow from it, nothing kept apart. */
+export function dataOf(type: ResourceType): readonly Attribute[] {
+  return indexOf(type).data;
+}
+
+interface SchemaIndex {
+  readonly attributes: readonly Attribute[];
+  readonly data: readonly Attribute[];
+  /** By lower-case name, `name` and `name.sub`. */
+  readonly base: ReadonlyMap<string, Target>;
+  /** The same by lower-case URN; the base schema's URN leads to `base`. */
+  readonly bySchema: ReadonlyMap<string, ReadonlyMap<string, Target>>;
+  readonly extensions: ReadonlyMap<string, Schema>;
+}
+
+const indexes = new WeakMap<ResourceType, SchemaIndex>();
+const subAttributes = new WeakMap<Attribute, ReadonlyMap<string, Attribute>>();
+
+function indexOf(type: ResourceType): SchemaIndex {
+  let index = indexes.get(type);
+  if (index === undefined) {
+    index = buildIndex(type);
+    indexes.set(type, index);
+  }
+  return index;
+}
+
+function buildIndex(type: ResourceType): SchemaIndex {
+  const common = new Set(COMMON.map(({ name }) => name.toLowerCase()));
+  // RFC 7643 §3.1: a common attribute keeps its characteristics even if a schema lists it.
+  const own = type.schema.attributes.filter(({ name }) => !common.has(name.toLowerCase()));
+  const attributes = [...COMMON, ...own];
+  const base = targets(attributes);
+  const extensions = type.extensions.map(({ schema }) => schema);
+  return {
+    attributes,
+    data: attributes.filter((attribute) => attribute.kept === 'inline' && attribute !== SCHEMAS && attribute !== META),
+    base,
+    bySchema: new Map([
+      [type.schema.id.toLowerCase(), base],
+      ...extensions.map((schema) => [schema.id.toLowerCase(), targets(schema.attributes, schema.id)] as const),
+    ]),
+    extensions: new Map(extensions.map((schema) => [schema.id.toLowerCase(), schema])),
+  };
+}
+
+function targets(attributes: readonly Attribute[], extension?: string): ReadonlyMap<string, Target> {
+  const found = new Map<string, Target>();
+  const place = extension === undefined ? {} : { extension };
+  for (const attribute of attributes) {
+    found.set(attribute.name.toLowerCase(), { ...place, attribute });
+    for (const sub of attribute.subAttributes ?? []) {
+      found.set(`${attribute.name}.${sub.name}`.toLowerCase(), { ...place, attribute, sub });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,137 @@
+import type { Change, ChangeSet, NewRecord } from '../directory/index.ts';
+import { indexShape, type JsonObject } from '../scim/index.ts';
+import { columnsOf, KEYED, keysOf } from './columns.ts';
+import { type Connection, run } from './connection.ts';
+import { writeHistory } from './history.ts';
+import { addMemberships, dropMemberships, removeDangling, removeMemberships, settleGroups } from './memberships.ts';
+import { counted, nextSeq } from './tally.ts';
+
+export interface Committing {
+  readonly connection: Connection;
+  readonly directory: string;
+  /** Between two changes of a long set: lets other requests have their turn, when the write has a transaction alone. */
+  readonly turn: () => Promise<void> | undefined;
+}
+
+/**
+ * Stores a change set inside the transaction that is open: the records with what they are found by, the memberships,
+ * the counts, and a row of history for each change.
+ */
+export async function commit(committing: Committing, set: ChangeSet): Promise<void> {
+  const groups: GroupsMoved = new Map();
+  for (const change of set.changes) {
+    await apply(committing, { change, groups });
+    await committing.turn();
+  }
+  settleGroups(committing, { groups, at: set.at });
+  removeDangling(committing, set);
+  writeHistory(committing, set);
+}
+
+/** By group: the version it gets, and how many members more it has. */
+export type GroupsMoved = Map<string, { version: number; members: number }>;
+
+async function apply(
+  committing: Committing,
+  { change, groups }: { change: Change; groups: GroupsMoved },
+): Promise<void> {
+  switch (change.kind) {
+    case 'created':
+      return insert(committing, change.after);
+    case 'updated':
+      return update(committing, change);
+    case 'removed':
+      return remove(committing, change);
+    case 'members': {
+      const moved = groups.get(change.group.id) ?? { version: change.version, members: 0 };
+      moved.version = change.version;
+      moved.members -= removeMemberships(committing, { group: change.group.id, ids: change.removed });
+      moved.members += addMemberships(committing, { group: change.group.id, members: change.added });
+      groups.set(change.group.id, moved);
+    }
+  }
+}
+
+export const INSERT_RESOURCE = `INSERT INTO resources
+  (directory, type, id, seq, version, created, modified, active, member_count,
+   name_key, twin, external_id, display_key, label, text, shape)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`;
+
+function insert({ connection, directory }: Committing, after: NewRecord): void {
+  const columns = columnsOf(after);
+  const type = after.type.name;
+  run(
+    connection,
+    INSERT_RESOURCE,
+    directory,
+    type,
+    after.id,
+    nextSeq(connection, directory, type),
+    after.version,
+    after.created,
+    after.modified,
+    columns.active,
+    columns.nameKey,
+    columns.twin,
+    columns.externalId,
+    columns.displayKey,
+    columns.label,
+    after.text,
+    columns.shape,
+  );
+  for (const key of columns.keys) run(connection, INSERT_KEY, directory, type, KEYED.name, key, after.id);
+}
+
+const INSERT_KEY = 'INSERT OR IGNORE INTO keys (directory, type, attribute, value, subject) VALUES (?, ?, ?, ?, ?)';
+const DELETE_KEY =
+  'DELETE FROM keys WHERE directory = ? AND type = ? AND attribute = ? AND value = ? AND subject = ?';
+
+export const UPDATE_RESOURCE = `UPDATE resources
+  SET version = ?, modified = ?, active = ?, name_key = ?, twin = ?, external_id = ?, display_key = ?, label = ?,
+      text = ?, shape = ?
+  WHERE directory = ? AND id = ?`;
+
+function update(
+  { connection, directory }: Committing,
+  { after, difference }: Extract<Change, { kind: 'updated' }>,
+): void {
+  const columns = columnsOf(after);
+  const altered = run(
+    connection,
+    UPDATE_RESOURCE,
+    after.version,
+    after.modified,
+    columns.active,
+    columns.nameKey,
+    columns.twin,
+    columns.externalId,
+    columns.displayKey,
+    columns.label,
+    after.text,
+    columns.shape,
+    directory,
+    after.id,
+  );
+  if (altered === 0) throw new Error(`no record ${after.id} to update`);
+  if (!Object.hasOwn(difference.before, KEYED.attribute)) return;
+  const type = after.type.name;
+  const kept = new Set(columns.keys);
+  for (const key of keysOf(indexShape(after.type, difference.before))) {
+    if (!kept.delete(key)) run(connection, DELETE_KEY, directory, type, KEYED.name, key, after.id);
+  }
+  for (const key of kept) run(connection, INSERT_KEY, directory, type, KEYED.name, key, after.id);
+}
+
+export const DELETE_RESOURCE = 'DELETE FROM resources WHERE directory = ? AND id = ? RETURNING seq, shape';
+
+async function remove(committing: Committing, { before }: Extract<Change, { kind: 'removed' }>): Promise<void> {
+  const { connection, directory } = committing;
+  const [gone] = connection.statement(DELETE_RESOURCE).all(directory, before.id) as unknown as [number, string][];
+  if (gone === undefined) throw new Error(`no record ${before.id} to remove`);
+  const [seq, shape] = gone;
+  counted(connection, directory, { type: before.type, seq, by: -1 });
+  for (const key of keysOf(JSON.parse(shape) as JsonObject)) {
+    run(connection, DELETE_KEY, directory, before.type, KEYED.name, key, before.id);
+  }
+  await dropMemberships(committing, before);
+}

@@ -1,0 +1,83 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** One connection to the file, with its statements prepared once for each SQL text. */
+export interface Connection {
+  readonly database: DatabaseSync;
+  /** Rows come as arrays, in the order of the columns asked for: half the cost of objects. */
+  statement(sql: string): StatementSync;
+  close(): void;
+}
+
+export type SqlValue = null | number | string;
+export type Row = readonly SqlValue[];
+
+export interface ConnectionOptions {
+  readonly readOnly: boolean;
+}
+
+/**
+ * The milliseconds that SQLite itself waits for a lock, blocking the event loop. Beyond them the writer waits
+ * asynchronously (`writer.ts`); reads meet a lock only while another process opens or closes the file.
+ */
+export const BUSY_TIMEOUT_MS = 20;
+
+/** While the store opens nothing else runs yet, so waiting for another process blocks nobody. */
+const OPENING_TIMEOUT_MS = 10_000;
+
+/** Statements made from filters vary in shape: the oldest give way. */
+const MOST_STATEMENTS = 500;
+
+export function openConnection(file: string, { readOnly }: ConnectionOptions): Connection {
+  const database = new DatabaseSync(file, { readOnly, timeout: OPENING_TIMEOUT_MS });
+  if (!readOnly) database.exec('PRAGMA journal_mode = WAL');
+  // In WAL mode FULL is what makes a commit survive a power cut: one fsync of the log before COMMIT returns.
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA foreign_keys = ON');
+  // 64 MiB: the inner pages of every index of a million users, beside the rows in use.
+  database.exec('PRAGMA cache_size = -65536');
+  database.exec('PRAGMA temp_store = MEMORY');
+  // Checkpoints are a worker's (`checkpoint.ts`): on this thread they would stop every request.
+  database.exec('PRAGMA wal_autocheckpoint = 0');
+  // The first read takes the locks that recovery after a crash may need, while waiting is still allowed.
+  database.prepare('SELECT count(*) FROM sqlite_schema').get();
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+
+  const statements = new Map<string, StatementSync>();
+  return {
+    database,
+    statement(sql) {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = database.prepare(sql, { returnArrays: true });
+      if (statements.size >= MOST_STATEMENTS) forgetOldest(statements);
+      statements.set(sql, statement);
+      return statement;
+    },
+    close() {
+      statements.clear();
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}
+
+/** All rows; `node:sqlite`'s types do not know that this connection's statements answer with arrays. */
+export function rows(connection: Connection, sql: string, ...parameters: readonly SqlValue[]): readonly Row[] {
+  return connection.statement(sql).all(...parameters) as unknown as readonly Row[];
+}
+
+/** The first row, if there is one. */
+export function row(connection: Connection, sql: string, ...parameters: readonly SqlValue[]): Row | undefined {
+  return connection.statement(sql).get(...parameters) as unknown as Row | undefined;
+}
+
+/** How many rows a statement altered. */
+export function run(connection: Connection, sql: string, ...parameters: readonly SqlValue[]): number {
+  return connection.statement(sql).run(...parameters).changes as number;
+}

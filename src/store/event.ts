@@ -1,0 +1,16 @@
+/** What the operator's log is told. Nothing here holds a value that a client sent. */
+export type StoreEvent =
+  /** Another process held the write lock for longer than one try. */
+  | { readonly kind: 'write-waited'; readonly milliseconds: number }
+  /** A commit failed: so many writes were answered with "unavailable". */
+  | { readonly kind: 'commit-failed'; readonly writes: number; readonly cause: unknown }
+  /** A write awaited something that is not the store, and was undone: a defect of the caller. */
+  | { readonly kind: 'write-strayed' }
+  /** Writes stood still until the log was empty again. */
+  | { readonly kind: 'checkpoint-paused'; readonly milliseconds: number; readonly bytes: number }
+  /** A checkpoint, or the thread that does them, failed; the log grows until one succeeds. */
+  | { readonly kind: 'checkpoint-failed'; readonly cause: unknown }
+  /** A query that no index serves was stopped at its deadline. */
+  | { readonly kind: 'scan-stopped'; readonly milliseconds: number };
+
+export type LogEvent = (event: StoreEvent) => void;

@@ -1,0 +1,49 @@
+import type { Failure } from '../directory/index.ts';
+import { type Connection, rows, run } from './connection.ts';
+
+/** A subject whose latest provisioning call was refused, with its latest words. */
+export interface FailureRow extends Omit<Failure, 'at'> {
+  readonly first: string;
+  readonly last: string;
+  readonly times: number;
+}
+
+const RECORD = `INSERT INTO failures
+  (directory, type, subject, label, operation, reason, detail, request_id, first_at, last_at, times)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1)
+  ON CONFLICT DO UPDATE SET label = ?4, operation = ?5, reason = ?6, detail = ?7, request_id = ?8,
+    last_at = ?9, times = times + 1`;
+
+/** One row a subject: inserts it, or counts it once more. */
+export function recordFailure(connection: Connection, directory: string, failure: Failure): void {
+  const { type, subject, label, operation, reason, detail, requestId, at } = failure;
+  run(connection, RECORD, directory, type, subject, label, operation, reason, detail, requestId, at);
+}
+
+const CLEAR = 'DELETE FROM failures WHERE directory = ? AND type = ? AND subject = ?';
+
+export function clearFailures(
+  connection: Connection,
+  directory: string,
+  { type, subjects }: { type: string; subjects: readonly string[] },
+): void {
+  for (const subject of subjects) run(connection, CLEAR, directory, type, subject);
+}
+
+const FAILURES = `SELECT type, subject, label, operation, reason, detail, request_id, first_at, last_at, times
+  FROM failures WHERE directory = ?`;
+
+export function failuresOf(connection: Connection, directory: string): readonly FailureRow[] {
+  return rows(connection, FAILURES, directory).map((row) => ({
+    type: row[0] as string,
+    subject: row[1] as string,
+    label: row[2] as string,
+    operation: row[3] as Failure['operation'],
+    reason: row[4] as string,
+    detail: row[5] as string,
+    requestId: row[6] as string,
+    first: row[7] as string,
+    last: row[8] as string,
+    times: row[9] as number,
+  }));
+}

@@ -1,0 +1,114 @@
+import type { Change, ChangeSet } from '../directory/index.ts';
+import { type Connection, row, rows, run } from './connection.ts';
+
+/** A row of history. `set` and `cause` are the seq of other rows of the same set. */
+export interface HistoryRow {
+  /** 1, 2, 3 … within the directory, without gaps. */
+  readonly seq: number;
+  readonly set: number;
+  readonly cause: number | undefined;
+  readonly at: string;
+  readonly by: { readonly kind: string; readonly id: string; readonly name: string };
+  readonly requestId: string;
+  readonly kind: Change['kind'];
+  readonly type: string;
+  readonly subject: string;
+  /** JSON: updated, what differed; removed, `{resource, memberOf}`; members, the ids taken out. */
+  readonly before: string | undefined;
+  /** JSON: created, the resource; updated, what differs; members, the ids put in. */
+  readonly after: string | undefined;
+}
+
+const NEXT = `INSERT INTO histories (directory, last_seq) VALUES (?, ?)
+  ON CONFLICT DO UPDATE SET last_seq = last_seq + excluded.last_seq RETURNING last_seq`;
+const INSERT = `INSERT INTO changes
+  (directory, seq, change_set, cause, at, by_kind, by_id, by_name, request_id, kind, type, subject, before, after)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** One row for each change, in the transaction that makes it: what is not in history did not happen. */
+export function writeHistory(
+  { connection, directory }: { connection: Connection; directory: string },
+  { by, requestId, at, changes }: ChangeSet,
+): void {
+  const last = row(connection, NEXT, directory, changes.length)?.[0] as number;
+  const first = last - changes.length + 1;
+  changes.forEach((change, index) => {
+    const { type, subject, before, after } = told(change);
+    run(
+      connection,
+      INSERT,
+      directory,
+      first + index,
+      first,
+      change.cause === undefined ? null : first + change.cause,
+      at,
+      by.kind,
+      by.id,
+      by.name,
+      requestId,
+      change.kind,
+      type,
+      subject,
+      before,
+      after,
+    );
+  });
+}
+
+interface Told {
+  readonly type: string;
+  readonly subject: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+function told(change: Change): Told {
+  switch (change.kind) {
+    case 'created':
+      return { type: change.after.type.name, subject: change.after.id, before: null, after: change.after.text };
+    case 'updated':
+      return {
+        type: change.after.type.name,
+        subject: change.after.id,
+        before: JSON.stringify(change.difference.before),
+        after: JSON.stringify(change.difference.after),
+      };
+    case 'removed':
+      return {
+        type: change.before.type,
+        subject: change.before.id,
+        before: `{"resource":${change.before.text},"memberOf":${JSON.stringify(change.memberOf)}}`,
+        after: null,
+      };
+    case 'members':
+      return {
+        type: change.group.type,
+        subject: change.group.id,
+        before: change.removed.length === 0 ? null : JSON.stringify(change.removed),
+        after: change.added.length === 0 ? null : JSON.stringify(change.added.map(({ value }) => value)),
+      };
+  }
+}
+
+export const CHANGES_AFTER = `SELECT seq, change_set, cause, at, by_kind, by_id, by_name, request_id, kind, type, subject,
+  before, after FROM changes WHERE directory = ? AND seq > ? ORDER BY seq LIMIT ?`;
+
+export function changesAfter(
+  connection: Connection,
+  directory: string,
+  { seq, limit }: { seq: number; limit: number },
+): readonly HistoryRow[] {
+  return rows(connection, CHANGES_AFTER, directory, seq, limit).map((row) => ({
+    seq: row[0] as number,
+    set: row[1] as number,
+    cause: (row[2] as number | null) ?? undefined,
+    at: row[3] as string,
+    by: { kind: row[4] as string, id: row[5] as string, name: row[6] as string },
+    requestId: row[7] as string,
+    kind: row[8] as Change['kind'],
+    type: row[9] as string,
+    subject: row[10] as string,
+    before: (row[11] as string | null) ?? undefined,
+    after: (row[12] as string | null) ?? undefined,
+  }));
+}

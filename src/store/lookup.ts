@@ -1,0 +1,91 @@
+import type { GroupReference, Member, StoredRecord } from '../directory/index.ts';
+import { type Connection, type Row, row, rows } from './connection.ts';
+import { RECORD_COLUMNS, recordOf } from './record.ts';
+
+/** The statements that answer from one key. Each is one seek in one index, whatever the number of users. */
+export const RECORD_BY_ID = `SELECT ${RECORD_COLUMNS} FROM resources r WHERE r.directory = ? AND r.id = ? AND r.type = ?`;
+export const RECORD_BY_NAME = `SELECT ${RECORD_COLUMNS} FROM resources r
+  WHERE r.directory = ? AND r.type = ? AND r.name_key = ? ORDER BY r.twin LIMIT 1`;
+export const RECORD_BY_EXTERNAL_ID = `SELECT ${RECORD_COLUMNS} FROM resources r
+  WHERE r.directory = ? AND r.type = ? AND r.external_id = ?`;
+
+export function recordById(
+  connection: Connection,
+  directory: string,
+  { type, id }: { type: string; id: string },
+): StoredRecord | undefined {
+  return optional(row(connection, RECORD_BY_ID, directory, id, type));
+}
+
+/** `key` is folded. */
+export function recordByName(
+  connection: Connection,
+  directory: string,
+  { type, key }: { type: string; key: string },
+): StoredRecord | undefined {
+  return optional(row(connection, RECORD_BY_NAME, directory, type, key));
+}
+
+export function recordByExternalId(
+  connection: Connection,
+  directory: string,
+  { type, externalId }: { type: string; externalId: string },
+): StoredRecord | undefined {
+  return optional(row(connection, RECORD_BY_EXTERNAL_ID, directory, type, externalId));
+}
+
+function optional(row: Row | undefined): StoredRecord | undefined {
+  return row === undefined ? undefined : recordOf(row);
+}
+
+export const GROUPS_OF_ONE = `SELECT m.group_id, g.label
+  FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
+  WHERE m.directory = ? AND m.member_id = ? ORDER BY m.group_id`;
+/** CROSS JOIN keeps the order of the joins: the other way round SQLite reads the whole table (decision 7). */
+export const GROUPS_OF_MANY = `SELECT m.member_id, m.group_id, g.label
+  FROM json_each(?1) wanted
+  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value
+  CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id`;
+
+/** By user; the groups in order of id. */
+export function groupsOf(
+  connection: Connection,
+  directory: string,
+  ids: readonly string[],
+): ReadonlyMap<string, readonly GroupReference[]> {
+  const groups = new Map<string, GroupReference[]>();
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) {
+    const found = rows(connection, GROUPS_OF_ONE, directory, only);
+    if (found.length > 0) groups.set(only, found.map(groupReference));
+    return groups;
+  }
+  for (const [id, value, display] of rows(connection, GROUPS_OF_MANY, JSON.stringify(ids), directory)) {
+    const known = groups.get(id as string);
+    const group = groupReference([value as string, display as string]);
+    if (known === undefined) groups.set(id as string, [group]);
+    else known.push(group);
+  }
+  return groups;
+}
+
+function groupReference([value, display]: Row): GroupReference {
+  return { value: value as string, display: display as string };
+}
+
+export const MEMBERS_AFTER = `SELECT m.member_id, m.type, r.label
+  FROM memberships m CROSS JOIN resources r ON r.directory = m.directory AND r.id = m.member_id
+  WHERE m.directory = ? AND m.group_id = ? AND m.member_id > ? ORDER BY m.member_id LIMIT ?`;
+
+/** In order of id, after `after`. */
+export function membersAfter(
+  connection: Connection,
+  directory: string,
+  { group, after, limit }: { group: string; after: string | undefined; limit: number },
+): readonly Member[] {
+  return rows(connection, MEMBERS_AFTER, directory, group, after ?? '', limit).map(([value, type, display]) => ({
+    value: value as string,
+    type: type as string,
+    display: display as string,
+  }));
+}

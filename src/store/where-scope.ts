@@ -1,0 +1,174 @@
+import type { Attribute, ResourceType, Target } from '../scim/index.ts';
+import { namingAttribute } from './columns.ts';
+import type { Bindings } from './where.ts';
+
+/** Where the values of a filter's attributes stand: in a row of `resources`, in an element of JSON, in a membership. */
+export interface Scope {
+  readonly bindings: Bindings;
+  /** The key of a single value, or NULL: a column, or a place in the shape. */
+  value(path: Target): string;
+  /** The elements of an attribute with many values. `from` ends where a condition may follow. */
+  elements(path: Target): Elements;
+  /** A condition: some leaf of the attribute is neither null nor empty. */
+  anything(path: Target): string;
+}
+
+export interface Elements {
+  /** `json_each(r.shape, ?4) e WHERE` */
+  readonly from: string;
+  /** An element that is no object. */
+  readonly value: string;
+  readonly element: Scope;
+}
+
+export interface ResourceScope {
+  readonly type: ResourceType;
+  /** The SCIM base URL. */
+  readonly base: string;
+  readonly bindings: Bindings;
+}
+
+/** A row `r` of `resources`. */
+export function resourceScope(given: ResourceScope): Scope {
+  const json = jsonScope('r.shape', given.bindings);
+  return {
+    bindings: given.bindings,
+    value: (path) => column(path, given) ?? json.value(path),
+    elements: (path) => memberships(path, given) ?? json.elements(path),
+    anything(path) {
+      if (isMeta(path)) return '1';
+      const apart = memberships(path, given);
+      return apart === undefined ? json.anything(path) : `EXISTS (SELECT 1 FROM ${apart.from} deadline())`;
+    },
+  };
+}
+
+function column({ extension, attribute, sub }: Target, { type, base, bindings }: ResourceScope): string | undefined {
+  if (extension !== undefined) return undefined;
+  if (attribute.name === 'meta') return metaColumn(sub?.name, { type, base, bindings });
+  if (sub !== undefined) return undefined;
+  if (attribute.name === 'id') return 'r.id';
+  if (attribute.name === 'externalId') return 'r.external_id';
+  // These keys are folded: an attribute declared caseExact is in the shape as it is.
+  if (attribute.caseExact) return undefined;
+  if (attribute.name === namingAttribute(type)) return 'r.name_key';
+  return attribute.name === 'displayName' ? 'r.display_key' : undefined;
+}
+
+function isMeta({ extension, attribute, sub }: Target): boolean {
+  return extension === undefined && attribute.name === 'meta' && sub === undefined;
+}
+
+function metaColumn(name: string | undefined, { type, base, bindings }: ResourceScope): string {
+  switch (name) {
+    case 'created':
+      return 'r.created';
+    case 'lastModified':
+      return 'r.modified';
+    case 'resourceType':
+      return 'r.type';
+    case 'version':
+      return `('W/"' || r.version || '"')`;
+    case 'location':
+      return `(${bindings.bind(`${base}${type.endpoint}/`)} || r.id)`;
+    default:
+      return 'NULL';
+  }
+}
+
+/** The elements of what is kept apart: a group's `members`, a user's `groups`. */
+function memberships({ extension, attribute }: Target, { base, bindings }: ResourceScope): Elements | undefined {
+  if (extension !== undefined || attribute.kept !== 'apart') return undefined;
+  const members = attribute.name === 'members';
+  const from = members
+    ? 'memberships m WHERE m.directory = r.directory AND m.group_id = r.id AND'
+    : 'memberships m WHERE m.directory = r.directory AND m.member_id = r.id AND';
+  return { from, value: 'NULL', element: members ? memberScope({ base, bindings }) : groupScope({ base, bindings }) };
+}
+
+type MembershipScope = Pick<ResourceScope, 'base' | 'bindings'>;
+
+/**
+ * A membership `m` as its group shows it:
+ *
+ *     {"value":"2819…","$ref":"https://…/Users/2819…","type":"User","display":"Babs Jensen"}
+ */
+export function memberScope({ base, bindings }: MembershipScope): Scope {
+  return membershipScope(bindings, {
+    value: () => 'm.member_id',
+    type: ({ caseExact }) =>
+      caseExact ? 'm.type' : "CASE m.type WHEN 'User' THEN 'user' WHEN 'Group' THEN 'group' END",
+    display: () => labelKey('m.member_id'),
+    $ref: () =>
+      `(${bindings.bind(base)} || CASE m.type WHEN 'User' THEN '/Users/' WHEN 'Group' THEN '/Groups/' END || m.member_id)`,
+  });
+}
+
+/** A membership `m` as its user shows it: `{"value":"e9e3…","$ref":"https://…/Groups/e9e3…","type":"direct","display":"Tour"}` */
+function groupScope({ base, bindings }: MembershipScope): Scope {
+  return membershipScope(bindings, {
+    value: () => 'm.group_id',
+    type: () => "'direct'",
+    display: () => labelKey('m.group_id'),
+    $ref: () => `(${bindings.bind(base)} || '/Groups/' || m.group_id)`,
+  });
+}
+
+/** The folded label: displayName, else userName. */
+function labelKey(id: string): string {
+  return `(SELECT coalesce(nullif(t.display_key, ''), t.name_key) FROM resources t WHERE t.directory = m.directory AND t.id = ${id})`;
+}
+
+function membershipScope(
+  bindings: Bindings,
+  columns: Readonly<Record<string, (attribute: Attribute) => string>>,
+): Scope {
+  return {
+    bindings,
+    value: ({ attribute }) =>
+      Object.hasOwn(columns, attribute.name) ? (columns[attribute.name]?.(attribute) ?? 'NULL') : 'NULL',
+    elements: () => NO_ELEMENTS(bindings),
+    anything: () => '0',
+  };
+}
+
+/** Sub-attributes of memberships have one value each. */
+const NO_ELEMENTS = (bindings: Bindings): Elements => ({
+  from: '(SELECT NULL) WHERE 0 AND',
+  value: 'NULL',
+  element: jsonScope('NULL', bindings),
+});
+
+/** An object of JSON: the shape of a resource, or one element of an attribute. */
+function jsonScope(json: string, bindings: Bindings): Scope {
+  const at = (...names: readonly (string | undefined)[]): string => bindings.bind(pathOf(names));
+  return {
+    bindings,
+    value: ({ extension, attribute, sub }) =>
+      // A list is no single value.
+      sub?.multiValued ? 'NULL' : `json_extract(${json}, ${at(extension, attribute.name, sub?.name)})`,
+    elements({ extension, attribute }) {
+      const alias = json === 'r.shape' ? 'e' : 's';
+      return {
+        from: `json_each(${json}, ${at(extension, attribute.name)}) ${alias} WHERE`,
+        value: `${alias}.atom`,
+        element: jsonScope(`${alias}.value`, bindings),
+      };
+    },
+    anything({ extension, attribute, sub }) {
+      const path = at(extension, attribute.name, sub?.name);
+      return `EXISTS (SELECT 1 FROM json_tree(${json}, ${path}) x WHERE deadline() AND x.atom <> '')`;
+    },
+  };
+}
+
+/** `$."urn:…:User"."department"`; the names are schemas', which hold no quotes. */
+function pathOf(names: readonly (string | undefined)[]): string {
+  let path = '$';
+  for (const name of names) {
+    if (name === undefined) continue;
+    if (/["\\]/.test(name)) throw new TypeError(`no JSON path leads to ${name}`);
+    path += `."${name}"`;
+  }
+  return path;
+}

@@ -1,0 +1,4 @@
+export * from './process.ts';
+export * from './raw.ts';
+export * from './scim.ts';
+export * from './server.ts';

@@ -1,0 +1,84 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { firstToken, joinerySite, spawnJoinery, startJoinery, stopJoinery } from '../process/joinery.ts';
+import { startDriving, type Target } from './drive.ts';
+import { openJournal } from './journal.ts';
+import { modelFromJournal } from './model.ts';
+import { seededRandom } from './random.ts';
+import { contradictions } from './rows.ts';
+import { verify } from './verify.ts';
+
+export interface KillOptions {
+  readonly kills: number;
+  /** The longest time between a start and the next kill. */
+  readonly seconds: number;
+  readonly seed: number;
+  readonly folder: string;
+  readonly entry: string;
+}
+
+const IN_FLIGHT = 16;
+
+/**
+ * Kills the server (SIGKILL) at random moments under mixed writes and restarts it on the same file. After each start the
+ * client's journal, read anew from its disk, is held against what the server answers. Returns whether nothing was lost.
+ */
+export async function soakKills({ kills, seconds, seed, folder, entry }: KillOptions): Promise<boolean> {
+  const random = seededRandom(seed);
+  const site = await joinerySite(join(folder, 'server'), entry);
+  const { token, baseUrl } = await firstToken(site);
+  const target: Target = { port: site.port, base: new URL(baseUrl).pathname, authorization: `Bearer ${token}` };
+  const journal = await openJournal(join(folder, 'journal.jsonl'));
+  await journal.flush();
+  console.log(`seed ${seed}; the journal is ${journal.file}, the database ${site.database}`);
+
+  const sum = { lost: 0, half: 0, acknowledged: 0 };
+  for (let kill = 0; kill <= kills; kill++) {
+    if (kill > 0 && kill % 5 === 0) {
+      const early = spawnJoinery(site);
+      await pause(random.integer(600));
+      await stopJoinery(early, 'SIGKILL');
+    }
+    const began = performance.now();
+    const server = await startJoinery(site);
+    const started = performance.now() - began;
+    const model = await modelFromJournal(journal.file);
+    const verdict = await verify(model, { target, journal, everyone: kill === kills });
+    const rows = contradictions(site.database, model);
+    sum.lost += verdict.lost.length;
+    sum.half += verdict.half.length + rows.length;
+    sum.acknowledged = model.acknowledged;
+    for (const line of [
+      ...verdict.lost.map((l) => `LOST ${l}`),
+      ...[...verdict.half, ...rows].map((h) => `HALF ${h}`),
+    ].slice(0, 20)) {
+      console.log(line);
+    }
+    if (kill > 0) {
+      console.log(
+        `kill ${kill} of ${kills}: up again in ${Math.round(started)} ms; ${model.acknowledged} acknowledged, ${verdict.settled.applied + verdict.settled.absent} were in flight (${verdict.settled.applied} are there, ${verdict.settled.absent} are not), ${model.users.size} users, ${model.groups.size} groups, lost ${verdict.lost.length}, half-applied ${verdict.half.length + rows.length}`,
+      );
+    }
+    if (kill === kills) {
+      await stopJoinery(server);
+      break;
+    }
+    const driving = await startDriving({ target, model, journal, random, inFlight: IN_FLIGHT });
+    if (kill % 3 === 2) {
+      await pause(random.integer(seconds * 500));
+      await Promise.race([driving.sendLarge(), pause(2000), driving.done]);
+      await pause(random.integer(60));
+    } else {
+      await Promise.race([pause(50 + random.integer(seconds * 1000)), driving.done]);
+    }
+    await stopJoinery(server, 'SIGKILL');
+    await driving.done;
+    await journal.flush();
+  }
+  await journal.close();
+  console.log(`acknowledged ${sum.acknowledged}, lost ${sum.lost}, half-applied ${sum.half}`);
+  const whole = sum.lost === 0 && sum.half === 0;
+  if (whole) rmSync(folder, { recursive: true, force: true });
+  return whole;
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/**
+ *     npm run soak -- --kill 20              20 kills under load; every acknowledged write is read back
+ *     npm run soak -- --kill 20 --seed 7     the same choices again
+ *     npm run soak -- --strace               each reply is written after a sync that followed its request
+ *     npm run soak -- --tokens               tokens made and revoked by CLI while a simulated Okta works
+ *
+ * Exits 1 when anything is lost, half there, unsynced or refused. On a failure its folder is kept and named.
+ */
+const { values: options } = parseArgs({
+  options: {
+    kill: { type: 'string' },
+    seconds: { type: 'string', default: '2' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    strace: { type: 'boolean', default: false },
+    creates: { type: 'string', default: '1000' },
+    tokens: { type: 'boolean', default: false },
+    users: { type: 'string', default: '2000' },
+    entry: { type: 'string', default: 'src/main.ts' },
+  },
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'joinery-soak-'));
+const held: boolean[] = [];
+if (options.strace) {
+  const { soakSyncs } = await import('./strace.ts');
+  held.push(await soakSyncs({ creates: Number(options.creates), folder, entry: options.entry }));
+}
+if (options.tokens) {
+  const { soakTokens } = await import('./tokens.ts');
+  held.push(await soakTokens({ users: Number(options.users), folder, entry: options.entry }));
+}
+if (options.kill !== undefined || held.length === 0) {
+  const { soakKills } = await import('./kill.ts');
+  const kills = Number(options.kill ?? 20);
+  const [seconds, seed] = [Number(options.seconds), Number(options.seed)];
+  held.push(await soakKills({ kills, seconds, seed, folder, entry: options.entry }));
+}
+if (held.includes(false)) {
+  console.log(`kept for a look: ${folder}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { failureOf, subjectsOf } from '../../../src/directory/failure.ts';
+import type { Refusal } from '../../../src/directory/index.ts';
+import type { ScimWrite } from '../../../src/scim/index.ts';
+import { create, factsWith, GROUP, NOW, replace, storedGroup, storedUser } from './facts.ts';
+
+const taken: Refusal = { reason: 'name-taken', type: 'User', attribute: 'userName', value: 'BJensen', active: true };
+const missing: Refusal = { reason: 'not-found', type: 'User', id: '2819' };
+const user = storedUser({ userName: 'BJensen' });
+
+describe('the row that a refused write leaves', () => {
+  const told = { requestId: 'request-1', at: NOW };
+
+  test('of a create is about the folded name, and shows it as it was sent', () => {
+    const failure = failureOf(create({ userName: 'ＢJensen' }), taken, { ...told, facts: factsWith({}) });
+    expect(failure).toMatchObject({
+      type: 'User',
+      subject: 'bjensen',
+      label: 'ＢJensen',
+      operation: 'create',
+      reason: 'name-taken',
+      requestId: 'request-1',
+      at: NOW,
+    });
+    expect(failure.detail).toContain('"BJensen"');
+  });
+
+  test('of a group is about its displayName', () => {
+    const failure = failureOf(create({ displayName: 'Sales' }, GROUP), taken, { ...told, facts: factsWith({}) });
+    expect(failure).toMatchObject({ type: 'Group', subject: 'sales', label: 'Sales' });
+  });
+
+  const byId: readonly ScimWrite[] = [
+    replace('user-1', { userName: 'other' }),
+    { kind: 'patch', type: create({}).type, id: 'user-1', operations: [] },
+    { kind: 'remove', type: create({}).type, id: 'user-1' },
+  ];
+  for (const request of byId) {
+    test(`of a ${request.kind} is about the id, and shows the stored name, not the one that was refused`, () => {
+      const failure = failureOf(request, taken, { ...told, facts: factsWith({ current: user }) });
+      expect(failure).toMatchObject({ subject: 'user-1', label: 'BJensen', operation: request.kind });
+    });
+  }
+
+  test('of an id that nobody has shows the id', () => {
+    const failure = failureOf(replace('2819', { userName: 'x' }), missing, { ...told, facts: factsWith({}) });
+    expect(failure).toMatchObject({ subject: '2819', label: '2819', reason: 'not-found' });
+  });
+});
+
+describe('a write that succeeds ends the failures', () => {
+  test('under the id, and under the name that a create was refused by', () => {
+    expect(subjectsOf(create({ userName: 'BJensen' }), user)).toEqual(['user-1', 'bjensen']);
+    expect(subjectsOf(replace('user-1', {}), user)).toEqual(['user-1', 'bjensen']);
+    const group = storedGroup({ displayName: 'SALES' });
+    expect(subjectsOf(create({ displayName: 'SALES' }, GROUP), group)).toEqual(['group-1', 'sales']);
+  });
+});
