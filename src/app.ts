@@ -17,7 +17,7 @@ import { type Application, baseUrl, originOf, type Settings, SettingsError } fro
 import { createPerform, type Organization } from './directory/index.ts';
 import type { HttpServer, Log } from './http/index.ts';
 import { createServe } from './provisioning/index.ts';
-import { openStore } from './store/index.ts';
+import { openStore, type StoreEvent } from './store/index.ts';
 
 export { loadApplications, readSettings, type Settings, SettingsError } from './config.ts';
 
@@ -54,7 +54,7 @@ export interface App {
 
 /** @throws Error with a sentence for the operator when the database cannot be opened */
 export async function createApp({ settings, applications, logFile }: AppOptions): Promise<App> {
-  const store = await openStore({ url: settings.databaseUrl });
+  const store = await openStore({ url: settings.databaseUrl, log: (event) => log && logStore(event, log) });
   const names = applications.map(({ name }) => name);
   let server: HttpServer | undefined;
   let log: Log | undefined;
@@ -113,6 +113,13 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
     await store.close();
     log?.end();
   }
+}
+
+function logStore(event: StoreEvent, log: Log): void {
+  const { kind, ...rest } = event;
+  const { cause, ...told } = 'cause' in rest ? rest : { ...rest, cause: undefined };
+  const level = cause !== undefined || kind === 'write-strayed' ? 'error' : 'warn';
+  log[level]({ store: kind, ...told, ...(cause === undefined ? {} : { err: cause }) });
 }
 
 function publicBase(application: Application, { publicUrl, host }: Settings, port: number): string {

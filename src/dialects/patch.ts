@@ -45,7 +45,8 @@ export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody
 
 /** `"value":1.0`: only the object that was parsed remembers how it was written, and the engine asks it. */
 function isRounded(json: JsonValue): boolean {
-  return isObject(json) && Object.keys(json).some((name) => writtenAsDecimal(json, name));
+  if (!isObject(json)) return false;
+  return Object.keys(json).some((name) => typeof json[name] === 'number' && writtenAsDecimal(json, name));
 }
 
 interface Progress {

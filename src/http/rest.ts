@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyReply } from 'fastify';
 
 export interface RestOptions {
-  /** Rejects when the instance cannot serve; its reason is for the log only. */
-  readonly health: () => Promise<void>;
+  /** Whether the instance can serve; `reason`, why not, is for the log only. */
+  readonly health: () => Promise<{ readonly ready: boolean; readonly reason: string | undefined }>;
   readonly stopping: () => boolean;
   readonly onError: (error: unknown) => void;
+  readonly onUnready: (reason: string | undefined) => void;
 }
 
 /**
@@ -36,13 +37,10 @@ export async function createRest(
   fastify.get('/healthz', async () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {
     if (options.stopping()) return reply.code(503).send({ status: 'stopping' });
-    try {
-      await options.health();
-    } catch (error) {
-      options.onError(error);
-      return reply.code(503).send({ status: 'unavailable' });
-    }
-    return { status: 'ready' };
+    const { ready, reason } = await options.health();
+    if (ready) return { status: 'ready' };
+    options.onUnready(reason);
+    return reply.code(503).send({ status: 'unavailable' });
   });
 
   await fastify.ready();

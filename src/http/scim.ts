@@ -19,8 +19,8 @@ export interface ScimExchange {
   readonly response: ServerResponse;
   readonly target: RequestTarget | undefined;
   readonly found: Found | undefined;
-  /** The client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1). */
-  readonly awaitsContinue: boolean;
+  /** The client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1); until it is told. */
+  withheld: boolean;
 }
 
 /** Answers one request below (or beside) a SCIM base, and logs it as one line. Never rejects. */
@@ -31,7 +31,7 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   const reply = await decide(exchange, requestId, options.serve);
   let cut: unknown;
   try {
-    await writeReply(reply, { request, response, requestId, last: options.stopping() });
+    await writeReply(reply, { request, response, requestId, withheld: exchange.withheld, last: options.stopping() });
   } catch (error) {
     cut = error;
   }
@@ -52,7 +52,8 @@ async function decide(exchange: ScimExchange, requestId: string, serve: Serve): 
 }
 
 /** @throws ScimError for what is refused at the door */
-function toCall({ request, response, target, found, awaitsContinue }: ScimExchange, requestId: string): Call {
+function toCall(exchange: ScimExchange, requestId: string): Call {
+  const { request, response, target, found } = exchange;
   const { headers } = request;
   checkHeaders(request);
   if (target === undefined || found === undefined) {
@@ -90,7 +91,8 @@ function toCall({ request, response, target, found, awaitsContinue }: ScimExchan
       ...(headers['if-none-match'] === undefined ? {} : { ifNoneMatch: headers['if-none-match'] }),
     },
     body: (limit) => {
-      if (awaitsContinue) response.writeContinue();
+      if (exchange.withheld) response.writeContinue();
+      exchange.withheld = false;
       return readBody(request, limit);
     },
     base: found.door.base,

@@ -61,6 +61,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     health: options.health,
     stopping: () => stopping,
     onError: (error) => options.log.error({ err: error }),
+    onUnready: (reason) => options.log.error({ reason }, 'not ready'),
   });
 
   const server = createServer(LIMITS, (request, response) => receive(request, response, false));
@@ -73,12 +74,12 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   doors = options.applications.map((application) => toDoor(application, port));
   return { port, close };
 
-  function receive(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
+  function receive(request: IncomingMessage, response: ServerResponse, withheld: boolean): void {
     const target = readTarget(request.url ?? '');
     const found = target && findDoor(target.segments, target.authority ?? request.headers.host, doors);
     const answer =
       target === undefined || found !== undefined
-        ? answerScim({ request, response, target, found, awaitsContinue }, scim)
+        ? answerScim({ request, response, target, found, withheld }, scim)
         : handOver(target, request, response);
     running.add(answer);
     void answer.finally(() => running.delete(answer));

@@ -8,6 +8,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  /** The client waits to be told to send its body, and was not told. */
+  readonly withheld: boolean;
   /** Set while the server stops: this reply is the last one on its connection. */
   readonly last: boolean;
 }
@@ -33,7 +35,8 @@ export async function writeReply(reply: Reply, exchange: Exchange): Promise<void
   }
   if (body !== undefined) headers.push('content-length', String(Buffer.byteLength(body)));
   response.writeHead(reply.status, headers);
-  if (unread) {
+  // Closing with unread bytes would reset the connection before the client has read the reply.
+  if (unread && !exchange.withheld) {
     if (body === undefined || withoutBody) response.flushHeaders();
     else response.write(body);
     await linger(request);
@@ -82,7 +85,7 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Lets the client read the reply before the connection closes: closing with unread bytes would reset it. */
+/** Takes what still comes, to throw it away. */
 function linger(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -29,7 +29,10 @@ export async function* printLong(shown: Shown, printing: Printing): AsyncGenerat
     const head = printResource(rest, printing);
     let separator = `${head.slice(0, -1)},"members":[`;
     for await (const piece of members as AsyncIterable<readonly Member[]>) {
-      yield `${separator}${printMembers(piece, printing)}`;
+      const text = printMembers(piece, printing);
+      // A view may leave out every sub-attribute, and with them the element.
+      if (text === '') continue;
+      yield `${separator}${text}`;
       separator = ',';
     }
     yield separator === ',' ? ']}' : head;

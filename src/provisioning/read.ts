@@ -1,5 +1,6 @@
-import { rewriteFilter, rewritePatch, rewriteResource } from '../dialects/index.ts';
+import { rewriteFilter, rewriteFilterText, rewritePatch, rewriteResource } from '../dialects/index.ts';
 import {
+  type Filter,
   type JsonValue,
   type PatchOperation,
   parseFilter,
@@ -14,6 +15,7 @@ import {
   resolveFilter,
   ScimError,
   type ScimRequest,
+  type Target,
   type VersionCondition,
   type View,
 } from '../scim/index.ts';
@@ -80,10 +82,14 @@ function queryOf(parameters: URLSearchParams, type: ResourceType, caller: Caller
   );
   const text = single(parameters, 'filter');
   if (text === undefined) return page;
-  const unquotedValues = caller.directory.tolerances.unquotedFilterValues;
-  const parsed = parseFilter(text, { unquotedValues });
-  const filter = caller.strict ? parsed : rewriteFilter(type, parsed).filter;
-  return { ...page, filter: resolveFilter(filter, type, { unquotedValues }) };
+  return { ...page, filter: filterOf(text, type, caller) };
+}
+
+function filterOf(text: string, type: ResourceType, { directory, strict }: Caller): Filter<Target> {
+  const unquotedValues = directory.tolerances.unquotedFilterValues;
+  const parsed = parseFilter(strict ? text : rewriteFilterText(text).text, { unquotedValues });
+  const filter = strict ? parsed : rewriteFilter(type, parsed).filter;
+  return resolveFilter(filter, type, { unquotedValues });
 }
 
 /** QRY-14: a parameter given twice has no one meaning. */

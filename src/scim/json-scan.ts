@@ -169,14 +169,23 @@ export class JsonScan {
 
   #number(): void {
     const text = this.#text;
-    let end = this.#at + 1;
-    while (end < text.length && !ENDS_NUMBER.includes(text.charAt(end))) end += 1;
-    const literal = text.slice(this.#at, end);
+    const start = this.#at;
+    let end = start + 1;
+    let plain = true;
+    for (; end < text.length && !ENDS_NUMBER.includes(text.charAt(end)); end += 1) {
+      const code = text.charCodeAt(end);
+      if (code < ZERO || code > NINE) plain = false;
+    }
+    this.#at = end;
+    const first = text.charCodeAt(start);
+    // Most numbers are whole, plain and positive, and need no closer look.
+    if (plain && first > ZERO && first <= NINE && end - start <= 15) return;
+    const literal = text.slice(start, end);
     const number = readNumeral(literal);
+    if (typeof number !== 'number') this.#at = start;
     if (number === undefined) throw this.#syntax('expected a JSON value; this is not a number as JSON writes them');
     if (number === 'inexact') throw this.#inexact();
     if (Number.isInteger(number) && String(number) !== literal) this.#decimals = true;
-    this.#at = end;
   }
 
   #expected(expect: Expect): ScimError {

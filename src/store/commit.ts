@@ -83,8 +83,7 @@ function insert({ connection, directory }: Committing, after: NewRecord): void {
 }
 
 const INSERT_KEY = 'INSERT OR IGNORE INTO keys (directory, type, attribute, value, subject) VALUES (?, ?, ?, ?, ?)';
-const DELETE_KEY =
-  'DELETE FROM keys WHERE directory = ? AND type = ? AND attribute = ? AND value = ? AND subject = ?';
+const DELETE_KEY = 'DELETE FROM keys WHERE directory = ? AND type = ? AND attribute = ? AND value = ? AND subject = ?';
 
 export const UPDATE_RESOURCE = `UPDATE resources
   SET version = ?, modified = ?, active = ?, name_key = ?, twin = ?, external_id = ?, display_key = ?, label = ?,

@@ -1,10 +1,15 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { registerDeadline } from './deadline.ts';
 
 /** One connection to the file, with its statements prepared once for each SQL text. */
 export interface Connection {
   readonly database: DatabaseSync;
   /** Rows come as arrays, in the order of the columns asked for: half the cost of objects. */
   statement(sql: string): StatementSync;
+  /** How long the filters asked from now on may take. */
+  allow(milliseconds: number): void;
+  /** Unlike every other connection's. */
+  readonly number: number;
   close(): void;
 }
 
@@ -27,6 +32,8 @@ const OPENING_TIMEOUT_MS = 10_000;
 /** Statements made from filters vary in shape: the oldest give way. */
 const MOST_STATEMENTS = 500;
 
+let opened = 0;
+
 export function openConnection(file: string, { readOnly }: ConnectionOptions): Connection {
   const database = new DatabaseSync(file, { readOnly, timeout: OPENING_TIMEOUT_MS });
   if (!readOnly) database.exec('PRAGMA journal_mode = WAL');
@@ -42,9 +49,13 @@ export function openConnection(file: string, { readOnly }: ConnectionOptions): C
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
 
+  const allow = registerDeadline(database);
   const statements = new Map<string, StatementSync>();
+  opened += 1;
   return {
     database,
+    allow,
+    number: opened,
     statement(sql) {
       const known = statements.get(sql);
       if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-import type { Page, StoredRecord } from '../directory/index.ts';
+import type { Page } from '../directory/index.ts';
 import { type Connection, row, rows } from './connection.ts';
 import { RECORD_COLUMNS, recordOf } from './record.ts';
 import { BLOCK } from './tally.ts';
@@ -33,7 +33,7 @@ export const RANK_IN_BLOCK = `SELECT seq FROM resources
 export const LEFT_IN_BLOCK = `SELECT count(*) FROM resources
   WHERE directory = ? AND type = ? AND seq > ? AND seq < ?`;
 
-function totalOf(connection: Connection, directory: string, type: string): number {
+export function totalOf(connection: Connection, directory: string, type: string): number {
   return (row(connection, TOTAL, directory, type)?.[0] as number | undefined) ?? 0;
 }
 
@@ -86,18 +86,7 @@ function walkOf({ directory, type, walk }: Listing, startIndex: number): Walk {
   return { directory, type, walker: walk?.walker ?? '', startIndex };
 }
 
-/** Moves with every commit, of this process or another (`PRAGMA data_version`, 1.7 µs). */
+/** Moves with every commit, of this process or another; two connections' numbers never meet (`PRAGMA data_version`, 1.7 µs). */
 function moment(connection: Connection): number {
-  return row(connection, 'PRAGMA data_version')?.[0] as number;
-}
-
-/** For lists of several types, which follow one another. */
-export function firstRecords(pages: readonly Page[]): Page {
-  const records: StoredRecord[] = [];
-  let total = 0;
-  for (const page of pages) {
-    total += page.total;
-    records.push(...page.records);
-  }
-  return { total, records };
+  return connection.number * 2 ** 40 + (row(connection, 'PRAGMA data_version')?.[0] as number);
 }

@@ -23,12 +23,21 @@ export async function migrate(writer: Connection): Promise<void> {
 }
 
 function isCurrent({ database }: Connection): boolean {
-  const known = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'kysely_migration'").get();
+  const known = database
+    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'kysely_migration'")
+    .get();
   if (known === undefined) return false;
-  const ran = new Set(database.prepare('SELECT name FROM kysely_migration').all().map(({ name }) => String(name)));
+  const ran = new Set(
+    database
+      .prepare('SELECT name FROM kysely_migration')
+      .all()
+      .map(({ name }) => String(name)),
+  );
   const newer = [...ran].filter((name) => !Object.hasOwn(MIGRATIONS, name));
   if (newer.length > 0) {
-    throw new Error(`The database was written by a newer version of joinery (it has ${newer.join(', ')}). Use that one.`);
+    throw new Error(
+      `The database was written by a newer version of joinery (it has ${newer.join(', ')}). Use that one.`,
+    );
   }
   return Object.keys(MIGRATIONS).every((name) => ran.has(name));
 }
@@ -51,7 +60,9 @@ async function beginAlone({ database }: Connection): Promise<void> {
 async function runMigrations({ database }: Connection): Promise<void> {
   const { Migrator } = await import('kysely/migration');
   const db = await openKysely(database);
-  const loaded = await Promise.all(Object.entries(MIGRATIONS).map(async ([name, load]) => [name, await load()] as const));
+  const loaded = await Promise.all(
+    Object.entries(MIGRATIONS).map(async ([name, load]) => [name, await load()] as const),
+  );
   const provider = { getMigrations: async () => Object.fromEntries(loaded) };
   // `SqliteDialect` begins no transaction for a migration, so everything runs in ours.
   const { error } = await new Migrator({ db, provider }).migrateToLatest();

@@ -1,4 +1,4 @@
-import type { Comparison, Filter, ResourceType, Target } from '../scim/index.ts';
+import type { Filter, ResourceType, Target } from '../scim/index.ts';
 import { KEYED, namingAttribute } from './columns.ts';
 import type { SqlValue } from './connection.ts';
 import { type Bindings, createBindings, where } from './where.ts';
@@ -82,17 +82,26 @@ type Choose = (term: Filter<Target>, driving: Driving) => Drive | undefined;
 const CHOICES: readonly Choose[] = [byUniqueColumn, byKeyedValue, byMembership, byDisplayName, byInactive, byDate];
 
 function byUniqueColumn(term: Filter<Target>, { type, bindings }: Driving): Drive | undefined {
-  const key = equalTo(term);
-  if (key === undefined || term.path.sub !== undefined) return undefined;
-  const { attribute } = term.path;
-  const drive = (index: string, column: string): Drive => ({
-    from: `resources r INDEXED BY ${index}`,
-    condition: `${OF_TYPE} AND r.${column} = ${bindings.bind(key)}`,
-  });
-  if (attribute.name === 'id') return drive('resources_id', 'id');
-  if (attribute.name === 'externalId') return drive('resources_external_id', 'external_id');
-  if (attribute.name === namingAttribute(type) && !attribute.caseExact) return drive('resources_name', 'name_key');
-  return undefined;
+  const equality = equalityOf(term);
+  const index = equality === undefined ? undefined : uniqueColumn(equality.path, type);
+  if (equality === undefined || index === undefined) return undefined;
+  return {
+    from: `resources r INDEXED BY resources_${index.name}`,
+    condition: `${OF_TYPE} AND r.${index.column} = ${bindings.bind(equality.key)}`,
+  };
+}
+
+interface UniqueColumn {
+  readonly name: 'id' | 'external_id' | 'name';
+  readonly column: 'id' | 'external_id' | 'name_key';
+}
+
+export function uniqueColumn({ attribute, sub }: Target, type: ResourceType): UniqueColumn | undefined {
+  if (sub !== undefined) return undefined;
+  if (attribute.name === 'id') return { name: 'id', column: 'id' };
+  if (attribute.name === 'externalId') return { name: 'external_id', column: 'external_id' };
+  const naming = attribute.name === namingAttribute(type) && !attribute.caseExact;
+  return naming ? { name: 'name', column: 'name_key' } : undefined;
 }
 
 /** `emails.value eq "x"`, `emails[type eq "work" and value eq "x"]` */
@@ -110,7 +119,7 @@ function byMembership(term: Filter<Target>, { bindings }: Driving): Drive | unde
   const member = elementEqualTo(term, { attribute: 'members', sub: 'value' });
   const group = elementEqualTo(term, { attribute: 'groups', sub: 'value' });
   const key = member ?? group;
-  if (key === undefined || pathOf(term)?.attribute.kept !== 'apart') return undefined;
+  if (key === undefined) return undefined;
   const [known, wanted] = member === undefined ? ['group_id', 'member_id'] : ['member_id', 'group_id'];
   return {
     from: `memberships d CROSS JOIN resources r INDEXED BY resources_id ON r.directory = d.directory AND r.id = d.${wanted}`,
@@ -119,12 +128,12 @@ function byMembership(term: Filter<Target>, { bindings }: Driving): Drive | unde
 }
 
 function byDisplayName(term: Filter<Target>, { type, bindings }: Driving): Drive | undefined {
-  const key = equalTo(term);
-  if (key === undefined || term.path.sub !== undefined || term.path.attribute.caseExact) return undefined;
-  if (term.path.attribute.name !== 'displayName' || namingAttribute(type) === 'displayName') return undefined;
+  const equality = equalityOf(term);
+  if (equality?.path.attribute.name !== 'displayName' || equality.path.attribute.caseExact) return undefined;
+  if (namingAttribute(type) === 'displayName') return undefined;
   return {
     from: 'resources r INDEXED BY resources_display',
-    condition: `${OF_TYPE} AND r.display_key = ${bindings.bind(key)}`,
+    condition: `${OF_TYPE} AND r.display_key = ${bindings.bind(equality.key)}`,
   };
 }
 
@@ -156,6 +165,24 @@ function byDate(term: Filter<Target>, { bindings }: Driving): Drive | undefined 
   };
 }
 
-/** The text that a term says its attribute is equal to. */
-function equalTo(term: Filter<Target>): string | undefined;
-function equalTo(term: Filter<Target>): term is Comparison<Target>;
+/** `attribute eq "text"`, of the base schema. */
+export function equalityOf(term: Filter<Target>): { readonly path: Target; readonly key: string } | undefined {
+  if (term.kind !== 'compare' || term.operator !== 'eq' || term.path.extension !== undefined) return undefined;
+  return typeof term.key === 'string' ? { path: term.path, key: term.key } : undefined;
+}
+
+/** `attribute.sub eq "text"`, `attribute[sub eq "text" and …]`, of the base schema. */
+function elementEqualTo(
+  term: Filter<Target>,
+  wanted: { readonly attribute: string; readonly sub: string },
+): string | undefined {
+  const equality = equalityOf(term);
+  if (equality?.path.attribute.name === wanted.attribute && equality.path.sub?.name === wanted.sub) return equality.key;
+  if (term.kind !== 'elements' || term.path.extension !== undefined) return undefined;
+  if (term.path.attribute.name !== wanted.attribute) return undefined;
+  for (const inner of mustHold(term.filter)) {
+    const within = equalityOf(inner);
+    if (within?.path.attribute.name === wanted.sub) return within.key;
+  }
+  return undefined;
+}

@@ -2,8 +2,7 @@ import type { StoredRecord } from '../directory/index.ts';
 import type { Row } from './connection.ts';
 
 /** The columns of `StoredRecord`, in the order that `recordOf` reads them. */
-export const RECORD_COLUMNS =
-  'r.type, r.id, r.version, r.created, r.modified, r.active, r.member_count, r.text';
+export const RECORD_COLUMNS = 'r.type, r.id, r.version, r.created, r.modified, r.active, r.member_count, r.text';
 
 export function recordOf(row: Row): StoredRecord {
   return {

@@ -46,7 +46,12 @@ function joined(
   terms: readonly Filter<Target>[],
   { by, none, scope }: { by: string; none: string; scope: Scope },
 ): string {
-  return terms.length === 0 ? none : `(${balanced(terms.map((term) => where(term, scope)), by)})`;
+  return terms.length === 0
+    ? none
+    : `(${balanced(
+        terms.map((term) => where(term, scope)),
+        by,
+      )})`;
 }
 
 /** SQLite parses a chain of ANDs as a tree as deep as it is long, and refuses one deeper than 1,000. */
@@ -134,4 +139,3 @@ function test(value: string, { operator, key }: Keyed, { bindings }: Scope): str
 function lengthOf(key: string | number | boolean): number {
   return [...String(key)].length;
 }
-

@@ -68,8 +68,15 @@ export function createWriter(connection: Connection, { log, onCommitted }: Write
   return {
     run: <T>(work: (scope: Scope) => Promise<T>, options?: { readonly alone?: boolean }) =>
       new Promise<T>((resolve, reject) => {
-        if (closed) return reject(new StoreUnavailable('the store is closing'));
-        if (queue.length >= MOST_WAITING) return reject(new StoreUnavailable('too many writes are waiting'));
+        const refusal = closed
+          ? 'the store is closing'
+          : queue.length >= MOST_WAITING
+            ? 'too many writes are waiting'
+            : undefined;
+        if (refusal !== undefined) {
+          reject(new StoreUnavailable(refusal));
+          return;
+        }
         const scope = { live: false, alone: options?.alone === true };
         queue.push({ work, scope, since: performance.now(), resolve: resolve as (value: unknown) => void, reject });
         start();

@@ -48,8 +48,10 @@ function parseReplies(text: string): RawReply[] {
       }),
     );
     const from = end + 4;
-    const to = headers.has('content-length') ? from + Number(headers.get('content-length')) : rest.length;
-    replies.push({ status: Number(first.split(' ')[1]), headers, body: rest.slice(from, to) });
+    const status = Number(first.split(' ')[1]);
+    const length = status < 200 || status === 204 || status === 304 ? '0' : headers.get('content-length');
+    const to = length === undefined ? rest.length : from + Number(length);
+    replies.push({ status, headers, body: rest.slice(from, to) });
     rest = rest.slice(to);
   }
   return replies;

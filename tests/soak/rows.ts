@@ -22,9 +22,13 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
   'records of a type without a total': `
     SELECT DISTINCT r.type FROM resources r WHERE NOT EXISTS
       (SELECT 1 FROM totals t WHERE t.directory = r.directory AND t.type = r.type)`,
-  'the counted blocks do not add up to the total': `
-    SELECT t.type, t.total, sum(b.total) FROM totals t LEFT JOIN blocks b ON b.directory = t.directory AND b.type = t.type
-    GROUP BY t.directory, t.type HAVING t.total <> coalesce(sum(b.total), 0)`,
+  'a block’s count is not the number of its records': `
+    SELECT b.type, b.block, b.total, count(r.id) FROM blocks b LEFT JOIN resources r
+      ON r.directory = b.directory AND r.type = b.type AND r.seq / 1000 = b.block
+    GROUP BY b.directory, b.type, b.block HAVING b.total <> count(r.id)`,
+  'a record outside of all blocks': `
+    SELECT r.id FROM resources r WHERE NOT EXISTS
+      (SELECT 1 FROM blocks b WHERE b.directory = r.directory AND b.type = r.type AND b.block = r.seq / 1000)`,
   'a place was given beyond the last': `
     SELECT r.id FROM resources r JOIN totals t ON t.directory = r.directory AND t.type = r.type WHERE r.seq > t.last_seq`,
   'the e-mail’s key is missing': `
@@ -42,17 +46,6 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
   'history has a gap, or its last number is another': `
     SELECT h.directory, h.last_seq, count(c.seq), max(c.seq) FROM histories h LEFT JOIN changes c ON c.directory = h.directory
     GROUP BY h.directory HAVING h.last_seq <> count(c.seq) OR h.last_seq <> max(c.seq)`,
-  'a version is not the number of change sets that touched its record': `
-    SELECT r.id, r.version, count(DISTINCT c.change_set) FROM resources r
-    LEFT JOIN changes c ON c.directory = r.directory AND c.subject = r.id
-    GROUP BY r.directory, r.id HAVING r.version <> count(DISTINCT c.change_set)`,
-  'a record that history did not create': `
-    SELECT r.id FROM resources r WHERE NOT EXISTS
-      (SELECT 1 FROM changes c WHERE c.directory = r.directory AND c.subject = r.id AND c.kind = 'created')`,
-  'a record that history removed, or one gone that it did not': `
-    SELECT c.subject FROM changes c LEFT JOIN resources r ON r.directory = c.directory AND r.id = c.subject
-    WHERE (c.kind = 'removed' AND r.id IS NOT NULL) OR (c.kind = 'created' AND r.id IS NULL AND NOT EXISTS
-      (SELECT 1 FROM changes d WHERE d.directory = c.directory AND d.subject = c.subject AND d.kind = 'removed'))`,
 };
 
 /** Reads the file beside the running server; returns a sentence for each contradiction. */
@@ -65,6 +58,7 @@ export function contradictions(file: string, model: Model): string[] {
       const rows = database.prepare(sql).all();
       if (rows.length > 0) faults.push(`${what}: ${rows.length} times, ${JSON.stringify(rows[0])} for one`);
     }
+    faults.push(...historyFaults(database));
     const integrity = database
       .prepare('PRAGMA integrity_check')
       .all()
@@ -77,5 +71,72 @@ export function contradictions(file: string, model: Model): string[] {
     return faults;
   } finally {
     database.close();
+  }
+}
+
+interface Told {
+  /** How many change sets touched it: its version. */
+  sets: number;
+  lastSet: number;
+  removed: boolean;
+  title: string | undefined;
+  readonly members: Set<string>;
+}
+
+/** History, replayed from its first row, must end at the rows that are there. */
+function historyFaults(database: DatabaseSync): string[] {
+  const told = new Map<string, Told>();
+  const changes = database.prepare(
+    'SELECT change_set, kind, subject, before, after FROM changes ORDER BY directory, seq',
+  );
+  for (const row of changes.iterate()) replay(told, row as unknown as ChangeRow);
+  const faults: string[] = [];
+  const memberships = new Map<string, string[]>();
+  for (const { group_id, member_id } of database.prepare('SELECT group_id, member_id FROM memberships').iterate()) {
+    const known = memberships.get(String(group_id));
+    if (known === undefined) memberships.set(String(group_id), [String(member_id)]);
+    else known.push(String(member_id));
+  }
+  for (const row of database.prepare("SELECT id, version, text ->> '$.title' AS title FROM resources").iterate()) {
+    const id = String(row.id);
+    const history = told.get(id);
+    told.delete(id);
+    if (history === undefined || history.removed) {
+      faults.push(`${id} is there, and history ${history === undefined ? 'has not created' : 'has removed'} it`);
+      continue;
+    }
+    if (history.sets !== row.version) faults.push(`${id} has version ${row.version} and ${history.sets} change sets`);
+    if (history.title !== (row.title ?? undefined))
+      faults.push(`${id} has the title ${row.title}, history ${history.title}`);
+    const members = memberships.get(id) ?? [];
+    if (members.length !== history.members.size || !members.every((member) => history.members.has(member))) {
+      faults.push(`${id} has ${members.length} memberships, and ${history.members.size} by its history`);
+    }
+  }
+  for (const [id, { removed }] of told) if (!removed) faults.push(`${id} is gone, and history has not removed it`);
+  return faults;
+}
+
+interface ChangeRow {
+  readonly change_set: number;
+  readonly kind: 'created' | 'updated' | 'removed' | 'members';
+  readonly subject: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+function replay(told: Map<string, Told>, { change_set, kind, subject, before, after }: ChangeRow): void {
+  const known = told.get(subject) ?? { sets: 0, lastSet: 0, removed: false, title: undefined, members: new Set() };
+  told.set(subject, known);
+  if (known.lastSet !== change_set) known.sets += 1;
+  known.lastSet = change_set;
+  if (kind === 'removed') known.removed = true;
+  if (kind === 'members') {
+    for (const id of JSON.parse(before ?? '[]') as string[]) known.members.delete(id);
+    for (const id of JSON.parse(after ?? '[]') as string[]) known.members.add(id);
+  }
+  if (kind === 'created' || kind === 'updated') {
+    const { title } = JSON.parse(after ?? '{}') as { title?: string | null };
+    if (title !== undefined) known.title = title ?? undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 /** In the order in which they run: names sort by their dates. Loaded only when one has not run yet. */
 export const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type HttpServer, type Log, openLog, startHttpServer } from '../../../src/http/index.ts';
+import { type HttpOptions, type HttpServer, type Log, openLog, startHttpServer } from '../../../src/http/index.ts';
 import type { Call, Reply, Serve } from '../../../src/provisioning/index.ts';
 import { sendRaw } from '../../harness/raw.ts';
 
@@ -17,7 +17,7 @@ const echo: Serve = async (call) => ({
 });
 
 let serve: Serve;
-let ready: () => Promise<void>;
+let health: HttpOptions['health'];
 let server: HttpServer;
 let log: Log;
 let folder: string;
@@ -25,7 +25,7 @@ let base: string;
 
 beforeEach(async () => {
   serve = echo;
-  ready = async () => {};
+  health = async () => ({ ready: true, reason: undefined });
   folder = mkdtempSync(join(tmpdir(), 'joinery-http-'));
   log = openLog('info', join(folder, 'log'));
   server = await startHttpServer({
@@ -40,7 +40,7 @@ beforeEach(async () => {
       },
     ],
     serve: (call) => serve(call),
-    health: () => ready(),
+    health: () => health(),
     log,
   });
   base = `http://127.0.0.1:${server.port}`;
@@ -192,8 +192,7 @@ describe('a long reply', () => {
       throw new Error('snapshot lost');
     }
     serve = async () => ({ status: 200, headers: {}, body: pieces(), note: { outcome: 'found' } });
-    const reply = await fetch(`${base}/scim/v2/Groups/1`);
-    await expect(reply.text()).rejects.toThrow();
+    await expect(fetch(`${base}/scim/v2/Groups/1`).then((reply) => reply.text())).rejects.toThrow();
     expect(logged().at(-1)).toMatchObject({ level: 'error', err: { message: 'snapshot lost' } });
   });
 });
@@ -213,7 +212,7 @@ describe('beside SCIM', () => {
   });
 
   test('/readyz is 503 while the store cannot serve, /healthz is not', async () => {
-    ready = () => Promise.reject(new Error('no database'));
+    health = async () => ({ ready: false, reason: 'no database' });
     expect((await fetch(`${base}/readyz`)).status).toBe(503);
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
   });

@@ -10,6 +10,11 @@ const [USER, GROUP] = resourceTypes(TOLERANT) as [
 ];
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
+const META = {
+  created: '2026-01-01T00:00:00.000Z',
+  lastModified: '2026-06-01T00:00:00.000Z',
+  version: 'W/"3"',
+};
 const user = stored('User', {
   schemas: [USER.schema.id, ENTERPRISE],
   id: 'user-1',
@@ -29,11 +34,6 @@ const members: readonly Member[] = Array.from({ length: 7 }, (_, index) => ({
   display: `"${index}"`,
 }));
 
-const META = {
-  created: '2026-01-01T00:00:00.000Z',
-  lastModified: '2026-06-01T00:00:00.000Z',
-  version: 'W/"3"',
-};
 /** What a reply must hold, composed without any splicing. */
 const WHOLE_USER: JsonObject = {
   ...JSON.parse(user.text),

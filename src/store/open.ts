@@ -1,0 +1,144 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CredentialStore } from '../access/index.ts';
+import type { DirectoryStore, OrganizationStore } from '../directory/index.ts';
+import { createCheckpointer } from './checkpoint.ts';
+import { claimServing } from './claim.ts';
+import { type Connection, openConnection, row } from './connection.ts';
+import { openCredentials } from './credentials.ts';
+import { directoryId } from './directory-id.ts';
+import type { LogEvent } from './event.ts';
+import { type FailureRow, failuresOf } from './failures.ts';
+import { changesAfter, type HistoryRow } from './history.ts';
+import { openKysely } from './kysely.ts';
+import { migrate } from './migrate.ts';
+import { openOrganizations } from './organizations.ts';
+import { SqliteReader } from './reader.ts';
+import { createScanner } from './scan.ts';
+import { createSnapshots } from './snapshots.ts';
+import { isBusy } from './sqlite-error.ts';
+import { SqliteTransaction } from './transaction.ts';
+import { fileOf } from './url.ts';
+import { createWalks } from './walk.ts';
+import { createWriter } from './writer.ts';
+
+export interface Store extends DirectoryStore, OrganizationStore, CredentialStore {
+  /**
+   * Claims the database for this server, until the process ends or the store is closed.
+   *
+   * @throws Error with a sentence for the operator, when another server has it
+   */
+  claimServing(): void;
+  health(): Promise<Health>;
+  /** History in order, after a place in it. */
+  changesAfter(directory: string, seq: number, limit: number): Promise<readonly HistoryRow[]>;
+  failures(directory: string): Promise<readonly FailureRow[]>;
+  /** Finishes the writes that it has, and lets go of the file. */
+  close(): Promise<void>;
+}
+
+export interface Health {
+  /** Reads work, and the last commit did. */
+  readonly ready: boolean;
+  /** For the operator, when it is not. */
+  readonly reason: string | undefined;
+  readonly writesWaiting: number;
+}
+
+export interface StoreOptions {
+  /** `sqlite:./data/joinery.db`; the folder is made when it is missing. */
+  readonly url: string;
+  readonly log?: LogEvent;
+  /** How long a filter that no index serves may take; 5,000. */
+  readonly scanMilliseconds?: number;
+}
+
+/** @throws Error with a sentence for the operator, when the file cannot be opened */
+export async function openStore({
+  url,
+  log = () => undefined,
+  scanMilliseconds = 5_000,
+}: StoreOptions): Promise<Store> {
+  const file = fileOf(url);
+  mkdirSync(dirname(file), { recursive: true });
+  const writes = await openWriting(file);
+  await migrate(writes);
+  const reads = openConnection(file, { readOnly: true });
+
+  const walks = createWalks(() => performance.now());
+  const scanner = createScanner({ file, milliseconds: scanMilliseconds, log });
+  const snapshots = createSnapshots(file, { walks, scanner });
+  const writer = createWriter(writes, { log, onCommitted: () => checkpointer.committed() });
+  const checkpointer = createCheckpointer({ file, log, pause: writer.pause });
+  const means = { connection: reads, walks, scanner };
+  const seldom = { reads, writes, writer, readTables: lazily(reads), writeTables: lazily(writes) };
+  let letGo: (() => void) | undefined;
+
+  return {
+    ...openOrganizations(seldom),
+    ...openCredentials(seldom),
+    reader: (directory) => new SqliteReader(means, directoryId(directory)),
+    async write(directory, work, options) {
+      const id = directoryId(directory);
+      return writer.run((scope) => work(new SqliteTransaction(writes, id, scope)), options);
+    },
+    async snapshot(directory) {
+      return snapshots.take(directoryId(directory));
+    },
+    claimServing() {
+      letGo ??= claimServing(file);
+    },
+    async health() {
+      const reason = writer.failing() ?? unreadable(reads);
+      return { ready: reason === undefined, reason, writesWaiting: writer.waiting() };
+    },
+    async changesAfter(directory, seq, limit) {
+      return changesAfter(reads, directoryId(directory), { seq, limit });
+    },
+    async failures(directory) {
+      return failuresOf(reads, directoryId(directory));
+    },
+    async close() {
+      await writer.drain();
+      await Promise.all([scanner.close(), checkpointer.close()]);
+      snapshots.close();
+      reads.close();
+      writes.close();
+      letGo?.();
+    },
+  };
+}
+
+const WAIT_MS = 10_000;
+const RETRY_MS = 20;
+
+/** Two processes that open a new file at once: the second waits while the first turns it to WAL. */
+async function openWriting(file: string): Promise<Connection> {
+  for (const since = performance.now(); ; ) {
+    try {
+      return openConnection(file, { readOnly: false });
+    } catch (error) {
+      if (!isBusy(error) || performance.now() - since > WAIT_MS) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+function lazily({ database }: Connection): () => ReturnType<typeof openKysely> {
+  let opened: ReturnType<typeof openKysely> | undefined;
+  return () => {
+    opened ??= openKysely(database);
+    return opened;
+  };
+}
+
+function unreadable(reads: Connection): string | undefined {
+  try {
+    row(reads, 'SELECT 1 FROM organizations LIMIT 1');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,63 @@
+import type { GroupReference, Member, Page, PageContext, Reader, Snapshot, StoredRecord } from '../directory/index.ts';
+import type { Query, ResourceType } from '../scim/index.ts';
+import { groupsOf, membersAfter, recordById } from './lookup.ts';
+import { type PageMeans, page } from './page.ts';
+import { translated } from './sqlite-error.ts';
+
+/** Reads one directory on one connection. */
+export class SqliteReader implements Reader {
+  protected readonly means: PageMeans;
+  protected readonly directory: string;
+
+  constructor(means: PageMeans, directory: string) {
+    this.means = means;
+    this.directory = directory;
+  }
+
+  async record(type: string, id: string): Promise<StoredRecord | undefined> {
+    return this.read(() => recordById(this.means.connection, this.directory, { type, id }));
+  }
+
+  async page(types: readonly ResourceType[], query: Query, context: PageContext): Promise<Page> {
+    return this.read(() => page(this.means, { directory: this.directory, types, query, context }));
+  }
+
+  async groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]>> {
+    return this.read(() => groupsOf(this.means.connection, this.directory, ids));
+  }
+
+  async members(group: string, after: string | undefined, limit: number): Promise<readonly Member[]> {
+    return this.read(() => membersAfter(this.means.connection, this.directory, { group, after, limit }));
+  }
+
+  /** What SQLite says, in the port's words. */
+  protected read<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+}
+
+/** A reader on the moment at which its connection's transaction began. */
+export class SqliteSnapshot extends SqliteReader implements Snapshot {
+  readonly #giveBack: () => void;
+  #released = false;
+
+  constructor(means: PageMeans, directory: string, giveBack: () => void) {
+    super(means, directory);
+    this.#giveBack = giveBack;
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#giveBack();
+  }
+
+  protected override read<T>(read: () => T): T {
+    if (this.#released) throw new Error('a snapshot was read after its release');
+    return super.read(read);
+  }
+}

@@ -1,0 +1,23 @@
+import { performance } from 'node:perf_hooks';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openConnection } from './connection.ts';
+import { DeadlinePassed } from './deadline.ts';
+import type { ScanReply, ScanRequest } from './scan.ts';
+import { atOneMoment, search } from './search.ts';
+
+/** The read worker (decision 11): the whole of its thread. */
+const connection = openConnection((workerData as { file: string }).file, { readOnly: true });
+
+parentPort?.on('message', (request: ScanRequest) => {
+  parentPort?.postMessage(answer(request));
+});
+
+function answer({ number, search: asked, milliseconds }: ScanRequest): ScanReply {
+  connection.allow(milliseconds - performance.timeOrigin - performance.now());
+  try {
+    return { number, kind: 'found', page: atOneMoment(connection, () => search(connection, asked)) };
+  } catch (error) {
+    if (error instanceof DeadlinePassed) return { number, kind: 'late' };
+    return { number, kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,274 @@
+import { ENTERPRISE_USER, GROUP, type JsonValue, type ResourceType, USER } from '../../../src/scim/index.ts';
+
+export const ENTERPRISE = ENTERPRISE_USER.id;
+const MANAGER = `${ENTERPRISE}:manager`;
+
+/** A User with an extension of the application's own, which has every type that the RFC's schemas lack. */
+export const ACME_USER: ResourceType = {
+  ...USER,
+  extensions: [
+    ...USER.extensions,
+    {
+      required: false,
+      schema: {
+        id: 'urn:example:params:scim:schemas:extension:acme:2.0:User',
+        name: 'AcmeUser',
+        description: 'What the application wants to know.',
+        attributes: [
+          attribute('floor', { type: 'integer' }),
+          attribute('weight', { type: 'decimal' }),
+          attribute('remote', { type: 'boolean' }),
+          attribute('tags', { multiValued: true }),
+          attribute('badge', { required: true }),
+        ],
+      },
+    },
+  ],
+};
+export const ACME = ACME_USER.extensions[1]?.schema.id ?? '';
+
+function attribute(name: string, given: Partial<ResourceType['schema']['attributes'][number]>) {
+  return {
+    name,
+    description: name,
+    type: 'string',
+    multiValued: false,
+    required: false,
+    caseExact: false,
+    mutability: 'readWrite',
+    returned: 'default',
+    uniqueness: 'none',
+    kept: 'inline',
+    ...given,
+  } as const;
+}
+
+/** A resource or an operation as it is sent and as it becomes, by the rewrite alone that the list is named for. */
+export interface Case {
+  readonly type?: ResourceType;
+  readonly resource?: readonly [sent: JsonValue, becomes: JsonValue];
+  readonly operation?: readonly [sent: JsonValue, becomes: JsonValue];
+  readonly filter?: readonly [sent: string, becomes: string];
+}
+
+const op = (op: string, path: string | undefined, value?: JsonValue): JsonValue => ({
+  op,
+  ...(path === undefined ? {} : { path }),
+  ...(value === undefined ? {} : { value }),
+});
+
+export const CASES: Readonly<Record<string, readonly Case[]>> = {
+  'boolean-as-string': [
+    { resource: [{ active: 'True' }, { active: true }] },
+    { resource: [{ ACTIVE: 'false' }, { ACTIVE: false }] },
+    { resource: [{ roles: [{ value: 'x', primary: 'True' }] }, { roles: [{ value: 'x', primary: true }] }] },
+    { resource: [{ emails: [{ Primary: 'FALSE' }] }, { emails: [{ Primary: false }] }] },
+    { type: ACME_USER, resource: [{ [ACME]: { remote: 'true' } }, { [ACME]: { remote: true } }] },
+    { operation: [op('Replace', 'active', 'False'), [op('replace', 'active', false)]] },
+    { operation: [op('replace', undefined, { active: 'False' }), [op('replace', undefined, { active: false })]] },
+    { operation: [op('Add', 'roles[type eq "x"].primary', 'True'), [op('add', 'roles[type eq "x"].primary', true)]] },
+    { operation: [op('Add', 'roles[primary eq "True"].value', 'x'), [op('add', 'roles[primary eq true].value', 'x')]] },
+    {
+      operation: [
+        op('remove', 'roles[value eq "True" and not (primary eq "False")]'),
+        [op('remove', 'roles[value eq "True" and not (primary eq false)]')],
+      ],
+    },
+    { filter: ['active eq "True"', 'active eq true'] },
+    { filter: ['userName eq "True" or ACTIVE ne "FALSE"', 'userName eq "True" or ACTIVE ne false'] },
+    { filter: ['roles[primary eq "true"]', 'roles[primary eq true]'] },
+  ],
+  'number-for-string': [
+    { resource: [{ externalId: 701984 }, { externalId: '701984' }] },
+    { resource: [{ addresses: [{ postalCode: 91608 }] }, { addresses: [{ postalCode: '91608' }] }] },
+    {
+      resource: [{ [ENTERPRISE]: { employeeNumber: -0.0 + 7 } }, { [ENTERPRISE]: { employeeNumber: '7' } }],
+    },
+    { type: ACME_USER, resource: [{ [ACME]: { tags: [1, 'b', 2] } }, { [ACME]: { tags: ['1', 'b', '2'] } }] },
+    {
+      operation: [op('add', `${ENTERPRISE}:employeeNumber`, 12), [op('add', `${ENTERPRISE}:employeeNumber`, '12')]],
+    },
+  ],
+  'number-as-string': [
+    { type: ACME_USER, resource: [{ [ACME]: { floor: '12' } }, { [ACME]: { floor: 12 } }] },
+    { type: ACME_USER, resource: [{ [ACME]: { weight: '-1.5' } }, { [ACME]: { weight: -1.5 } }] },
+    { type: ACME_USER, operation: [op('add', `${ACME}:floor`, '3'), [op('add', `${ACME}:floor`, 3)]] },
+  ],
+  'list-for-single-value': [
+    { operation: [op('Add', MANAGER, [{ value: 'u1' }]), [op('add', MANAGER, { value: 'u1' })]] },
+    { resource: [{ name: [{ givenName: 'Joy' }] }, { name: { givenName: 'Joy' } }] },
+    { resource: [{ [ENTERPRISE]: { manager: [] } }, { [ENTERPRISE]: { manager: null } }] },
+  ],
+  'manager-as-string': [
+    { resource: [{ [ENTERPRISE]: { manager: 'u1' } }, { [ENTERPRISE]: { manager: { value: 'u1' } } }] },
+    { operation: [op('Add', MANAGER, 'u1'), [op('add', MANAGER, { value: 'u1' })]] },
+    { filter: [`${MANAGER} eq "u1"`, `${MANAGER}.value eq "u1"`] },
+  ],
+  'member-as-string': [
+    { type: GROUP, resource: [{ members: ['u1', { value: 'u2' }] }, { members: [{ value: 'u1' }, { value: 'u2' }] }] },
+    { type: GROUP, operation: [op('add', 'members', ['u1']), [op('add', 'members', [{ value: 'u1' }])]] },
+    { resource: [{ emails: ['a@example.com'] }, { emails: [{ value: 'a@example.com' }] }] },
+  ],
+  'single-value-for-multi-valued': [
+    { resource: [{ emails: { value: 'a@example.com' } }, { emails: [{ value: 'a@example.com' }] }] },
+    { type: ACME_USER, resource: [{ [ACME]: { tags: 'a' } }, { [ACME]: { tags: ['a'] } }] },
+    {
+      type: GROUP,
+      operation: [op('replace', 'members', { value: 'u1' }), [op('replace', 'members', [{ value: 'u1' }])]],
+    },
+    {
+      operation: [
+        op('add', undefined, { emails: { value: 'a' } }),
+        [op('add', undefined, { emails: [{ value: 'a' }] })],
+      ],
+    },
+  ],
+  'empty-string-is-unassigned': [
+    {
+      resource: [
+        { title: '', name: { middleName: '' } },
+        { title: null, name: { middleName: null } },
+      ],
+    },
+    {
+      resource: [
+        { externalId: '', profileUrl: '', emails: '' },
+        { externalId: null, profileUrl: null, emails: null },
+      ],
+    },
+    { resource: [{ [ENTERPRISE]: { manager: '' } }, { [ENTERPRISE]: { manager: null } }] },
+    { operation: [op('Replace', 'title', ''), [op('replace', 'title', null)]] },
+    { operation: [op('Replace', MANAGER, ''), [op('replace', MANAGER, null)]] },
+    {
+      operation: [op('Add', 'emails[type eq "work"].display', ''), [op('add', 'emails[type eq "work"].display', null)]],
+    },
+  ],
+  'empty-value-is-unassigned': [
+    { operation: [op('replace', MANAGER, { value: '' }), [op('replace', MANAGER, null)]] },
+    {
+      resource: [
+        {
+          phoneNumbers: [
+            { type: 'work', value: '' },
+            { type: 'mobile', value: '1' },
+          ],
+        },
+        { phoneNumbers: [{ type: 'mobile', value: '1' }] },
+      ],
+    },
+    { resource: [{ emails: [{ Value: '', type: 'work', primary: true }] }, { emails: [] }] },
+  ],
+  'dotted-keys-without-path': [
+    {
+      operation: [
+        op('replace', undefined, { 'name.givenName': 'Barbara', displayName: 'Babs', 'Name.FamilyName': 'J' }),
+        [
+          op('replace', undefined, { displayName: 'Babs' }),
+          op('replace', 'name.givenName', 'Barbara'),
+          op('replace', 'Name.FamilyName', 'J'),
+        ],
+      ],
+    },
+    {
+      operation: [
+        op('Add', undefined, { 'emails[type eq "work"].value': 'a@example.com' }),
+        [op('add', 'emails[type eq "work"].value', 'a@example.com')],
+      ],
+    },
+  ],
+  'urn-colon-keys-without-path': [
+    {
+      operation: [
+        op('replace', undefined, { title: 'VP', [`${ENTERPRISE}:department`]: 'Tours' }),
+        [op('replace', undefined, { title: 'VP' }), op('replace', `${ENTERPRISE}:department`, 'Tours')],
+      ],
+    },
+    { operation: [op('add', undefined, { [`${MANAGER}.value`]: 'u1' }), [op('add', `${MANAGER}.value`, 'u1')]] },
+    {
+      operation: [
+        op('add', undefined, { [`${USER.schema.id}:title`]: 'x' }),
+        [op('add', `${USER.schema.id}:title`, 'x')],
+      ],
+    },
+  ],
+  'extension-attribute-without-urn': [
+    { operation: [op('Add', 'manager.value', 'u1'), [op('add', `${MANAGER}.value`, 'u1')]] },
+    { operation: [op('Remove', 'manager'), [op('remove', MANAGER)]] },
+    { filter: ['department eq "Tours"', `${ENTERPRISE}:department eq "Tours"`] },
+    { filter: ['not (Department pr)', `not (${ENTERPRISE}:Department pr)`] },
+  ],
+  'unknown-extension-in-path': [
+    {
+      operation: [
+        op('Add', 'urn:ietf:params:scim:schemas:extension:Custom:2.0:User:badge', 'x'),
+        [op('replace', undefined, {})],
+      ],
+    },
+    { operation: [op('Remove', 'urn:okta:custom:1.0:user:custom:shoe.size'), [op('replace', undefined, {})]] },
+  ],
+  'remove-members-by-value': [
+    {
+      type: GROUP,
+      operation: [
+        op('Remove', 'members', [{ $ref: null, value: 'u1' }, { value: 'u"2' }]),
+        [op('remove', 'members[value eq "u1" or value eq "u\\"2"]')],
+      ],
+    },
+    { type: GROUP, operation: [op('remove', 'Members', { Value: 'u1' }), [op('remove', 'Members[value eq "u1"]')]] },
+    { type: GROUP, operation: [op('remove', 'members', 'u1'), [op('remove', 'members[value eq "u1"]')]] },
+    { type: GROUP, operation: [op('remove', 'members', []), [op('remove', 'members[value eq ""]')]] },
+    { operation: [op('Remove', 'roles', [{ value: 'admin' }]), [op('remove', 'roles[value eq "admin"]')]] },
+  ],
+  'value-path-in-filter': [
+    {
+      filter: [
+        'emails[type eq "work"].value eq "a@example.com"',
+        'emails[(type eq "work") and value eq "a@example.com"]',
+      ],
+    },
+    {
+      filter: [
+        'active eq true and (Emails[type eq "a]." or primary eq true].Value PR or emails[type eq "w"].value sw x)',
+        'active eq true and (Emails[(type eq "a]." or primary eq true) and Value PR] or emails[(type eq "w") and value sw x])',
+      ],
+    },
+  ],
+};
+
+/** What no rewrite touches: it is legal, or it is for the engine to refuse. */
+export const UNTOUCHED: readonly {
+  readonly type?: ResourceType;
+  readonly resource?: JsonValue;
+  readonly operation?: JsonValue;
+}[] = [
+  { resource: { userName: '', active: '', emails: [{ primary: 'yes' }], displayName: ['x'] } },
+  { resource: { userName: 'True', externalId: 1.5, title: true, nickName: { a: 1 }, name: 'Joy' } },
+  { resource: { [ENTERPRISE]: { manager: [{ value: 'a' }, { value: 'b' }] } } },
+  {
+    resource: {
+      groups: ['x', { value: 5 }],
+      id: 5,
+      meta: { version: 1 },
+      shoeSize: 'True',
+      'urn:x:y': { active: 'True' },
+    },
+  },
+  { type: ACME_USER, resource: { [ACME]: { floor: '007', weight: '1.0', badge: '', remote: 'no', tags: 5 } } },
+  { type: GROUP, resource: { displayName: '', members: [{ value: '' }, '', null] } },
+  { operation: op('Replace', 'active', 'No') },
+  { operation: op('replace', undefined, { displayName: 'x', [ENTERPRISE]: { department: 'y' }, id: 'z' }) },
+  { operation: op('replace', undefined, { 'name.nobody': 1, 'x.y': 1, 'emails[': 1, [`${ENTERPRISE}:nobody`]: 1 }) },
+  { operation: op('add', 'emails', { value: 'a@example.com' }) },
+  { operation: op('remove', 'members') },
+  { type: GROUP, operation: op('remove', 'members', null) },
+  { type: GROUP, operation: op('remove', 'members', [{ value: 'u1' }, { display: 'nobody' }]) },
+  { type: GROUP, operation: op('remove', 'members[value eq "u1"]', [{ value: 'u2' }]) },
+  { operation: op('remove', undefined, { 'name.givenName': 'x' }) },
+  { operation: op('replace', 'emails[type eq "work', 'x') },
+  { operation: op('replace', `${ENTERPRISE}:nobody`, 'x') },
+  { operation: op('replace', 'urn:x:__proto__', 'x') },
+  { operation: op('replace', ENTERPRISE, { department: 'x' }) },
+  { operation: op('move', 'active', 'True') },
+  { operation: { op: 'replace', path: 5, value: 'True' } },
+  { operation: 'replace' },
+];

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServer, type TestServer } from '../harness/index.ts';
+import { differences } from './differences.ts';
+import { exchange, type WireReply } from './exchange.ts';
+import { fill, type Known } from './fill.ts';
+
+/**
+ * One conversation with a provider, as it was recorded or is documented: `okta/deactivate-without-path.json`. Adding one
+ * is adding a file. The § and quirks in `source` are those of `idp-clients.md`.
+ */
+interface Conversation {
+  readonly source: string;
+  /** What went before; each answer must be a 2xx, and is called `as` in what follows. */
+  readonly given?: readonly (Sent & { readonly as?: string; readonly repeat?: number })[];
+  readonly request: Sent;
+  readonly expect: Expected;
+  readonly afterwards?: readonly { readonly request: Sent; readonly expect: Expected }[];
+}
+
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+  /** Besides the provider's own; null takes one of those away. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly body?: unknown;
+  /** In place of a body: what is not JSON. */
+  readonly text?: string;
+}
+
+interface Expected {
+  readonly status: number | readonly number[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the body holds at least; '' for none at all. */
+  readonly body?: unknown;
+}
+
+const JSON_TYPE = 'application/scim+json; charset=utf-8';
+
+/** §1.2 and §2.1: what each sends with everything. Entra ID sends no User-Agent. */
+const PROVIDERS: Record<
+  string,
+  { readonly always: Record<string, string>; readonly withBody: Record<string, string> }
+> = {
+  okta: {
+    always: {
+      Accept: 'application/scim+json',
+      'Accept-Charset': 'utf-8',
+      'User-Agent': 'Okta SCIM Client 1.0.0',
+      'Accept-Encoding': 'gzip,deflate',
+    },
+    withBody: { 'Content-Type': JSON_TYPE },
+  },
+  entra: { always: {}, withBody: { 'Content-Type': JSON_TYPE } },
+};
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
+describe.each(Object.keys(PROVIDERS))('%s', (provider) => {
+  const files = readdirSync(join(folder, provider)).filter((name) => name.endsWith('.json'));
+  test.each(files.map((name) => name.replace(/\.json$/, '')))('%s', async (name) => {
+    const conversation: Conversation = JSON.parse(readFileSync(join(folder, provider, `${name}.json`), 'utf8'));
+    const { token, baseUrl } = await server.mint('wire', { organization: `${provider}-${name}`.slice(0, 60) });
+    const known = new Map<string, unknown>([
+      ['token', token],
+      ['basic', Buffer.from(`okta:${token}`).toString('base64')],
+    ]);
+    const send = (sent: Sent, words: Known = known) => converse(baseUrl, provider, fill(sent, words) as Sent, token);
+
+    for (const { as, repeat = 1, ...sent } of conversation.given ?? []) {
+      for (let n = 1; n <= repeat; n++) {
+        const reply = await send(sent, new Map([...known, ['n', n]]));
+        expect(reply.status, `given ${sent.method} ${sent.path}: ${reply.text}`).toBeLessThan(300);
+        if (as !== undefined) known.set(as, JSON.parse(reply.text));
+      }
+    }
+    for (const { request, expect: expected } of [conversation, ...(conversation.afterwards ?? [])]) {
+      const reply = await send(request);
+      const found = mismatches(fill(expected, known) as Expected, reply);
+      expect(found, `${request.method} ${request.path} → ${reply.status} ${reply.text}`).toEqual([]);
+    }
+  });
+});
+
+function converse(baseUrl: string, provider: string, { method, path, headers, body, text }: Sent, token: string) {
+  const own = PROVIDERS[provider];
+  const sent = body === undefined ? text : JSON.stringify(body);
+  const all = {
+    Authorization: `Bearer ${token}`,
+    ...own?.always,
+    ...(sent === undefined ? {} : own?.withBody),
+    ...headers,
+  };
+  const named = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null);
+  return exchange(baseUrl, {
+    method,
+    path,
+    headers: Object.fromEntries(named),
+    ...(sent === undefined ? {} : { text: sent }),
+  });
+}
+
+function mismatches({ status, headers = {}, body }: Expected, reply: WireReply): string[] {
+  const statuses = typeof status === 'number' ? [status] : status;
+  return [
+    ...(statuses.includes(reply.status) ? [] : [`status: expected ${statuses.join(' or ')}, got ${reply.status}`]),
+    ...Object.entries(headers).flatMap(([name, value]) => differences(value, reply.headers[name], name)),
+    ...(body === '' ? differences('', reply.text) : bodyMismatches(body ?? {}, reply)),
+    ...always(reply),
+  ];
+}
+
+function bodyMismatches(expected: unknown, { text }: WireReply): string[] {
+  return text === '' ? differences(expected, {}) : differences(expected, JSON.parse(text));
+}
+
+/** Quirk 35 and RFC 7644 §3.12: of every answer, whatever was asked. */
+function always({ status, headers, text }: WireReply): string[] {
+  if (text === '') return status === 204 ? [] : ['no body, though the status is not 204'];
+  return [
+    ...differences('{{contains application/scim+json}}', headers['content-type'], 'content-type'),
+    ...(status < 400
+      ? []
+      : differences(
+          { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(status), detail: '{{any}}' },
+          JSON.parse(text),
+        )),
+  ];
+}
