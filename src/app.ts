@@ -7,6 +7,7 @@ import {
   createCredential,
   createIdentify,
   createOrganization,
+  type Identifier,
   listCredentials,
   type NewCredential,
   type NewOrganization,
@@ -58,6 +59,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
   const names = applications.map(({ name }) => name);
   let server: HttpServer | undefined;
   let log: Log | undefined;
+  let identifier: Identifier | undefined;
 
   return {
     baseUrl: (application) => {
@@ -84,7 +86,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
     const { openLog, startHttpServer } = await import('./http/index.ts');
     const opened = openLog(settings.logLevel, logFile);
     log = opened;
-    const identify = createIdentify({
+    identifier = createIdentify({
       store,
       now: Date.now,
       uptime: () => performance.now(),
@@ -98,7 +100,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
         ...application,
         base: (port) => publicBase(application, settings, port),
       })),
-      serve: createServe({ perform, identify }),
+      serve: createServe({ perform, identify: identifier.identify }),
       health: () => store.health(),
       log: opened,
     });
@@ -110,6 +112,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
 
   async function close(): Promise<void> {
     await server?.close();
+    await identifier?.settled();
     await store.close();
     log?.end();
   }

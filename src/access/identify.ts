@@ -26,6 +26,12 @@ export interface IdentifyOptions {
   readonly onTouchFailed: (cause: unknown) => void;
 }
 
+export interface Identifier {
+  readonly identify: (token: string) => Promise<Opened | Closed>;
+  /** Resolves when no last use waits to be noted. */
+  readonly settled: () => Promise<void>;
+}
+
 /** A revoked token stops within this, even when the store cannot tell that another process revoked it. */
 const FRESH_MS = 5_000;
 const TOUCH_EVERY_MS = 60_000;
@@ -36,12 +42,14 @@ const MOST_REMEMBERED = 10_000;
  * token made a moment ago by another process works at once), and throws a memory away when it is five seconds old or
  * when the store says that credentials changed. Expiry is looked at on every call.
  */
-export function createIdentify(options: IdentifyOptions): (token: string) => Promise<Opened | Closed> {
+export function createIdentify(options: IdentifyOptions): Identifier {
   const { store, now, uptime } = options;
   const known = new Map<string, Known>();
   const touch = createTouch(options);
 
-  return async (token) => {
+  return { identify, settled: touch.settled };
+
+  async function identify(token: string): Promise<Opened | Closed> {
     if (!looksLikeToken(token)) return UNKNOWN;
     const hash = hashToken(token);
     // Read before the look-up: what changes in between makes the memory stale, never wrong.
@@ -58,12 +66,12 @@ export function createIdentify(options: IdentifyOptions): (token: string) => Pro
     const fresh = { ...found, epoch, at };
     known.set(hash, fresh);
     return use(fresh);
-  };
+  }
 
   function use({ credential, opened }: Known): Opened | Closed {
     if (credential.revoked !== undefined) return REVOKED;
     if (credential.expires !== undefined && Date.parse(credential.expires) <= now()) return EXPIRED;
-    touch(credential);
+    touch.note(credential);
     return opened;
   }
 }
@@ -97,20 +105,35 @@ async function lookUp(
   return { credential, opened };
 }
 
+interface Touch {
+  readonly note: (credential: Credential) => void;
+  readonly settled: Identifier['settled'];
+}
+
 /** Notes "last used" once a minute for each credential, after the reply's own work. */
-function createTouch({ store, now, uptime, onTouchFailed }: IdentifyOptions): (credential: Credential) => void {
+function createTouch({ store, now, uptime, onTouchFailed }: IdentifyOptions): Touch {
   const touched = new Map<string, number>();
-  return ({ id }) => {
-    const at = uptime();
-    const last = touched.get(id);
-    if (last !== undefined && at - last < TOUCH_EVERY_MS) return;
-    touched.delete(id);
-    if (touched.size >= MOST_REMEMBERED) forgetOldest(touched);
-    touched.set(id, at);
-    setImmediate(() => {
-      store.touchCredential(id, new Date(now()).toISOString()).catch(onTouchFailed);
-    });
+  const waiting = new Set<Promise<void>>();
+  return {
+    note({ id }) {
+      const at = uptime();
+      const last = touched.get(id);
+      if (last !== undefined && at - last < TOUCH_EVERY_MS) return;
+      touched.delete(id);
+      if (touched.size >= MOST_REMEMBERED) forgetOldest(touched);
+      touched.set(id, at);
+      const noted = afterThisTurn().then(() => store.touchCredential(id, new Date(now()).toISOString()));
+      const settled = noted.catch(onTouchFailed).finally(() => waiting.delete(settled));
+      waiting.add(settled);
+    },
+    settled: async () => void (await Promise.allSettled(waiting)),
   };
+}
+
+function afterThisTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function forgetOldest(map: Map<string, unknown>): void {

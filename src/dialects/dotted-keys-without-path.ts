@@ -13,5 +13,6 @@ export const dottedKeysWithoutPath: Rewrite = {
   name: 'dotted-keys-without-path',
   quirks: [1],
   sentBy: 'Entra ID with aadOptscim062020, the Microsoft SCIM Validator (§2.2, §2.4)',
-  operation: (operation, type) => keysAsPaths(type, operation, (key) => /[.[]/.test(key) && !isUrn(key)),
+  operation: (operation, type) =>
+    keysAsPaths(type, operation, (key) => (key.includes('.') || key.includes('[')) && !isUrn(key)),
 };

@@ -1,49 +1,61 @@
-import { type Attribute, attributesOf, type ResourceType, type Schema } from '../scim/index.ts';
-import type { Rewrite, ValueHook } from './rewrite.ts';
+import { type Attribute, attributesOf, type JsonValue, type ResourceType, type Schema } from '../scim/index.ts';
+import type { Place } from './rewrite.ts';
 import { REWRITES } from './rewrites.ts';
 
-/** What the rewrites can do at one attribute, worked out once a schema: most attributes have nothing or little to try. */
+/** What the rewrites can do at one name, worked out once a schema: most attributes have nothing or little to try. */
 export interface Field {
-  readonly attribute: Attribute;
+  readonly multiValued: boolean;
   /** For what stands at a multi-valued attribute. */
-  readonly all: readonly ValueRewrite[];
+  readonly all: readonly Step[];
   /** For each of its elements, or for what stands at a single-valued one. */
-  readonly one: readonly ValueRewrite[];
-  /** Of a complex attribute. */
+  readonly one: readonly Step[];
+  /** Of a complex attribute, or of an extension. */
   readonly subFields: Fields | undefined;
 }
 
 /** By the schema's spelling and by lower-case name; a `Map`, so that `constructor` names nothing. */
-export type Fields = ReadonlyMap<string, Field | Fields>;
+export type Fields = ReadonlyMap<string, Field>;
 
-export type ValueRewrite = Rewrite & { readonly value: ValueHook };
+/** One rewrite at one attribute. */
+export interface Step {
+  readonly name: string;
+  readonly rewrite: (value: JsonValue) => JsonValue;
+}
 
 /** What a resource of this type has at its top: attributes, and extensions by URN. */
 export function fieldsOf(type: ResourceType): Fields {
   return remembered(byType, type, () => {
-    const fields = new Map<string, Field | Fields>(namedFields(attributesOf(type)));
+    const fields = new Map(namedFields(attributesOf(type)));
     for (const { schema } of type.extensions) {
-      fields.set(schema.id, fieldsOfExtension(schema));
-      fields.set(schema.id.toLowerCase(), fieldsOfExtension(schema));
+      fields.set(schema.id, fieldOfExtension(schema));
+      fields.set(schema.id.toLowerCase(), fieldOfExtension(schema));
     }
     return fields;
   });
 }
 
-export function fieldsOfExtension(schema: Schema): Fields {
-  return remembered(bySchema, schema, () => namedFields(schema.attributes));
+export function fieldOfExtension(schema: Schema): Field {
+  return remembered(bySchema, schema, () => ({
+    multiValued: false,
+    all: [],
+    one: [],
+    subFields: namedFields(schema.attributes),
+  }));
 }
 
 export function fieldOf(attribute: Attribute): Field {
-  return remembered(byAttribute, attribute, () => {
-    const { subAttributes } = attribute;
-    return {
-      attribute,
-      all: VALUE_REWRITES.filter(({ value }) => value.concerns(attribute, 'all')),
-      one: VALUE_REWRITES.filter(({ value }) => value.concerns(attribute, 'one')),
-      subFields: subAttributes === undefined ? undefined : namedFields(subAttributes),
-    };
-  });
+  return remembered(byAttribute, attribute, () => ({
+    multiValued: attribute.multiValued,
+    all: steps(attribute, 'all'),
+    one: steps(attribute, 'one'),
+    subFields: attribute.subAttributes === undefined ? undefined : namedFields(attribute.subAttributes),
+  }));
+}
+
+function steps(attribute: Attribute, place: Place): Step[] {
+  return REWRITES.flatMap(({ name, value: hook }) =>
+    hook?.concerns(attribute, place) ? [{ name, rewrite: (value) => hook.rewrite(value, attribute) }] : [],
+  );
 }
 
 function namedFields(attributes: readonly Attribute[]): ReadonlyMap<string, Field> {
@@ -57,10 +69,8 @@ function namedFields(attributes: readonly Attribute[]): ReadonlyMap<string, Fiel
   return fields;
 }
 
-const VALUE_REWRITES = REWRITES.filter((rewrite): rewrite is ValueRewrite => rewrite.value !== undefined);
-
 const byType = new WeakMap<ResourceType, Fields>();
-const bySchema = new WeakMap<Schema, Fields>();
+const bySchema = new WeakMap<Schema, Field>();
 const byAttribute = new WeakMap<Attribute, Field>();
 
 function remembered<K extends WeakKey, V>(known: WeakMap<K, V>, key: K, make: () => V): V {

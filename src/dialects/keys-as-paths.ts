@@ -1,4 +1,4 @@
-import { findTarget, type ParsedPath, parsePath, type ResourceType } from '../scim/index.ts';
+import { findTarget, type JsonObject, type ParsedPath, parsePath, type ResourceType } from '../scim/index.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -17,15 +17,26 @@ export function keysAsPaths(
   const { op, path, value } = operation;
   if (path !== undefined || op === 'remove') return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const keys = pathsIn(type, value, isPath);
+  if (keys === undefined) return undefined;
   const entries = Object.entries(value);
-  const keys = new Set(Object.keys(value).filter((key) => isPath(key) && namesAttribute(type, key)));
-  if (keys.size === 0) return undefined;
   const rest = entries.filter(([key]) => !keys.has(key));
   return [
     // `Object.fromEntries` defines own properties: a key can name no setter.
     ...(rest.length === 0 ? [] : [{ op, value: Object.fromEntries(rest) }]),
     ...entries.filter(([key]) => keys.has(key)).map(([key, at]) => ({ op, path: key, value: at })),
   ];
+}
+
+/** Allocates nothing for the usual operation, which has none. */
+function pathsIn(type: ResourceType, value: JsonObject, isPath: (key: string) => boolean): Set<string> | undefined {
+  let keys: Set<string> | undefined;
+  for (const key in value) {
+    if (!isPath(key) || !namesAttribute(type, key)) continue;
+    keys ??= new Set();
+    keys.add(key);
+  }
+  return keys;
 }
 
 function namesAttribute(type: ResourceType, key: string): boolean {

@@ -16,5 +16,7 @@ export function knownUrn(type: ResourceType, text: string): string | undefined {
 
 /** RFC 8141 §2: the scheme in any case. */
 export function isUrn(text: string): boolean {
-  return /^urn:/i.test(text);
+  return text.charCodeAt(3) === COLON && text.slice(0, 3).toLowerCase() === 'urn';
 }
+
+const COLON = 0x3a;

@@ -12,6 +12,10 @@ export const listForSingleValue: Rewrite = {
   sentBy: 'Entra ID, for the manager (§2.2, ED-scim example 5)',
   value: {
     concerns: (attribute, place) => place === 'one' && attribute.type === 'complex' && !attribute.multiValued,
-    rewrite: (value) => (Array.isArray(value) && value.length <= 1 ? (value[0] ?? null) : value),
+    rewrite: (value) => {
+      if (!Array.isArray(value) || value.length > 1) return value;
+      const [only = null] = value;
+      return Array.isArray(only) ? value : only;
+    },
   },
 };

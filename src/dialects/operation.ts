@@ -2,10 +2,12 @@ import type { JsonObject, JsonValue } from '../scim/index.ts';
 
 /** One element of a PATCH body's `Operations`, its names read in any case: what the rewrites look at and give back. */
 export interface Operation {
-  readonly op: 'add' | 'remove' | 'replace';
+  readonly op: Op;
   readonly path?: string;
   readonly value?: JsonValue;
 }
+
+type Op = 'add' | 'remove' | 'replace';
 
 /**
  *     {"Op":"Replace","path":"active","value":"False"} → {op:'replace', path:'active', value:'False'}
@@ -15,16 +17,18 @@ export interface Operation {
  */
 export function readOperation(json: JsonValue): Operation | undefined {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  const op = OPS.get(String(member(json, 'op')).toLowerCase());
-  const path = member(json, 'path');
-  const value = member(json, 'value');
+  const op = readOp(member(json, 'op'));
   // A path that is null is a path that is not there (quirk 28).
-  if (op === undefined || (typeof path !== 'string' && path !== undefined && path !== null)) return undefined;
-  return {
-    op,
-    ...(typeof path === 'string' ? { path } : {}),
-    ...(value === undefined ? {} : { value }),
-  };
+  const path = member(json, 'path') ?? undefined;
+  const value = member(json, 'value');
+  if (op === undefined || (path !== undefined && typeof path !== 'string')) return undefined;
+  if (path === undefined) return value === undefined ? { op } : { op, value };
+  return value === undefined ? { op, path } : { op, path, value };
+}
+
+function readOp(given: JsonValue | undefined): Op | undefined {
+  const op = typeof given === 'string' ? given.toLowerCase() : undefined;
+  return op === 'add' || op === 'remove' || op === 'replace' ? op : undefined;
 }
 
 /** The member of this lower-case name, in any case; the exact spelling first. */
@@ -33,9 +37,3 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
   for (const key in object) if (key.length === name.length && key.toLowerCase() === name) return object[key];
   return undefined;
 }
-
-const OPS: ReadonlyMap<string, Operation['op']> = new Map([
-  ['add', 'add'],
-  ['remove', 'remove'],
-  ['replace', 'replace'],
-]);

@@ -11,7 +11,7 @@ import {
   type ResourceType,
   writtenAsDecimal,
 } from '../scim/index.ts';
-import { type Field, type Fields, fieldOf, fieldsOf, fieldsOfExtension } from './fields.ts';
+import { type Field, type Fields, fieldOf, fieldOfExtension, fieldsOf } from './fields.ts';
 import { rewriteAttributePath, rewriteElementFilter } from './filter.ts';
 import { type Operation, readOperation } from './operation.ts';
 import type { RewrittenBody } from './resource.ts';
@@ -32,7 +32,8 @@ export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody
   const operations = key === undefined ? undefined : (body as JsonObject)[key];
   if (key === undefined || !Array.isArray(operations)) return { body, used: [] };
   let rewritten: JsonValue[] | undefined;
-  for (const [index, json] of operations.entries()) {
+  for (let index = 0; index < operations.length; index++) {
+    const json = operations[index] ?? null;
     const operation = isRounded(json) ? undefined : readOperation(json);
     const replaced = operation && rewriteOperation(type, operation, { used, from: 0 });
     if (replaced !== undefined) {
@@ -46,7 +47,8 @@ export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody
 /** `"value":1.0`: only the object that was parsed remembers how it was written, and the engine asks it. */
 function isRounded(json: JsonValue): boolean {
   if (!isObject(json)) return false;
-  return Object.keys(json).some((name) => typeof json[name] === 'number' && writtenAsDecimal(json, name));
+  for (const key in json) if (typeof json[key] === 'number' && writtenAsDecimal(json, key)) return true;
+  return false;
 }
 
 interface Progress {
@@ -76,16 +78,13 @@ function rewriteInside(type: ResourceType, operation: Operation, used: Used): Op
   const { op, path, value } = operation;
   if (path === undefined) return withValue(operation, rewriteMany(value, fieldsOf(type), used));
   const plain = fieldsOf(type).get(path);
-  if (plain !== undefined && 'attribute' in plain) return withValue(operation, rewriteAt(operation, plain, used));
+  if (plain !== undefined) return withValue(operation, rewriteAt(operation, plain, used));
   const parsed = readPath(path);
   if (parsed === undefined) return operation;
   const { text, place } = rewritePath(type, path, parsed, used);
   const at = text === path ? operation : { op, path: text, ...(value === undefined ? {} : { value }) };
   if (place === undefined) return at;
-  if ('attribute' in place.field) {
-    return withValue(at, place.isElement ? rewriteElement(value, place.field, used) : rewriteAt(at, place.field, used));
-  }
-  return withValue(at, rewriteMany(value, place.field, used));
+  return withValue(at, place.isElement ? rewriteElement(at, place.field, used) : rewriteAt(at, place.field, used));
 }
 
 function withValue(operation: Operation, value: JsonValue | undefined): Operation {
@@ -102,8 +101,8 @@ function rewriteAt({ op, value }: Operation, field: Field, used: Used): JsonValu
   return op === 'add' && isObject(value) ? rewriteOne(value, field, used) : rewriteAll(value, field, used);
 }
 
-function rewriteElement(value: JsonValue | undefined, field: Field, used: Used): JsonValue | undefined {
-  return value === undefined ? undefined : rewriteOne(value, field, used);
+function rewriteElement({ op, value }: Operation, field: Field, used: Used): JsonValue | undefined {
+  return value === undefined || op === 'remove' ? value : rewriteOne(value, field, used);
 }
 
 function readPath(text: string): ParsedPath | undefined {
@@ -116,7 +115,7 @@ function readPath(text: string): ParsedPath | undefined {
 
 /** What an operation's value is the value of. */
 interface Place {
-  readonly field: Field | Fields;
+  readonly field: Field;
   /** Whether it is one element of a multi-valued attribute: `emails[type eq "work"]`. */
   readonly isElement: boolean;
 }
@@ -128,7 +127,7 @@ function rewritePath(
   used: Used,
 ): { readonly text: string; readonly place?: Place } {
   const extension = findExtension(type, text);
-  if (extension !== undefined) return { text, place: { field: fieldsOfExtension(extension), isElement: false } };
+  if (extension !== undefined) return { text, place: { field: fieldOfExtension(extension), isElement: false } };
   if (parsed.path === undefined) return { text };
   const path = rewriteAttributePath(type, parsed.path, used);
   const target = findTarget(type, path);

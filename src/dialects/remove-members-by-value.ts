@@ -1,4 +1,4 @@
-import type { JsonValue } from '../scim/index.ts';
+import { findSubAttribute, findTarget, type JsonValue, type ResourceType } from '../scim/index.ts';
 import { member, type Operation } from './operation.ts';
 import type { Rewrite } from './rewrite.ts';
 
@@ -15,18 +15,27 @@ export const removeMembersByValue: Rewrite = {
   name: 'remove-members-by-value',
   quirks: [4],
   sentBy: 'Entra ID without aadOptscim062020, JumpCloud (§2.2, §3)',
-  operation: ({ op, path, value }) => {
-    if (op !== 'remove' || path === undefined || !LIST.test(path) || value === undefined || value === null) {
-      return undefined;
-    }
+  operation: ({ op, path, value }, type) => {
+    if (op !== 'remove' || path === undefined || value === undefined || value === null) return undefined;
+    if (!namesList(type, path)) return undefined;
     const values = (Array.isArray(value) ? value : [value]).map(idOf);
     if (!values.every((each) => each !== undefined)) return undefined;
     return removals(path, values.length === 0 ? [''] : values);
   },
 };
 
-/** An attribute and nothing more: no brackets, no sub-attribute. */
-const LIST = /^(?:urn:.+:)?[a-z][\w$-]*$/i;
+/** A multi-valued attribute and nothing more: no brackets, no sub-attribute. */
+function namesList(type: ResourceType, path: string): boolean {
+  const colon = path.lastIndexOf(':');
+  const name = path.slice(colon + 1);
+  const target = findTarget(type, colon === -1 ? { name } : { urn: path.slice(0, colon), name });
+  return (
+    target !== undefined &&
+    target.sub === undefined &&
+    target.attribute.multiValued &&
+    findSubAttribute(target.attribute, 'value') !== undefined
+  );
+}
 
 function idOf(element: JsonValue): string | undefined {
   const value =

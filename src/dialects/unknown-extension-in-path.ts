@@ -1,5 +1,5 @@
 import { findExtension, isBaseSchema } from '../scim/index.ts';
-import { knownUrn } from './known-urn.ts';
+import { isUrn, knownUrn } from './known-urn.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
@@ -15,7 +15,7 @@ export const unknownExtensionInPath: Rewrite = {
   quirks: [27],
   sentBy: 'Entra ID and Okta, for attributes in a custom namespace (§1.4i, §2.2)',
   operation: ({ path }, type) => {
-    if (path === undefined || !CUSTOM_ATTRIBUTE.test(path)) return undefined;
+    if (path === undefined || !isUrn(path) || !CUSTOM_ATTRIBUTE.test(path)) return undefined;
     if (knownUrn(type, path) !== undefined) return undefined;
     if (isBaseSchema(type, path) || findExtension(type, path) !== undefined) return undefined;
     return [{ op: 'replace', value: {} }];

@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, writtenAsDecimal } from '../scim/index.ts';
-import type { Field, Fields, ValueRewrite } from './fields.ts';
+import type { Field, Fields, Step } from './fields.ts';
 import type { Used } from './used.ts';
 
 /** An object whose names are attributes (or extensions), rewritten; the same reference when nothing applied. */
@@ -11,7 +11,7 @@ export function rewriteAttributes(object: JsonObject, fields: Fields, used: Used
     if (field === undefined || value === undefined) continue;
     // `701984.0` is a number here and other digits there: the engine may refuse it, nobody may shorten it.
     if (typeof value === 'number' && writtenAsDecimal(object, key)) continue;
-    const rewritten = 'attribute' in field ? rewriteAll(value, field, used) : rewriteInside(value, field, used);
+    const rewritten = rewriteAll(value, field, used);
     if (rewritten === value) continue;
     // `key` is its own, and spells a name of the schema.
     copy ??= { ...object };
@@ -22,11 +22,12 @@ export function rewriteAttributes(object: JsonObject, fields: Fields, used: Used
 
 /** What stands at an attribute. */
 export function rewriteAll(value: JsonValue, field: Field, used: Used): JsonValue {
-  if (!field.attribute.multiValued) return rewriteOne(value, field, used);
-  const list = applyEach(value, field.all, field, used);
+  if (!field.multiValued) return rewriteOne(value, field, used);
+  const list = apply(value, field.all, used);
   if (!Array.isArray(list)) return list;
   let copy: JsonValue[] | undefined;
-  for (const [index, element] of list.entries()) {
+  for (let index = 0; index < list.length; index++) {
+    const element = list[index] ?? null;
     const rewritten = rewriteOne(element, field, used);
     if (rewritten === element) continue;
     copy ??= [...list];
@@ -36,21 +37,18 @@ export function rewriteAll(value: JsonValue, field: Field, used: Used): JsonValu
 }
 
 /** One element, or what stands at a single-valued attribute. */
-export function rewriteOne(value: JsonValue, field: Field, used: Used): JsonValue {
-  const one = applyEach(value, field.one, field, used);
-  return field.subFields === undefined ? one : rewriteInside(one, field.subFields, used);
+export function rewriteOne(value: JsonValue, { one, subFields }: Field, used: Used): JsonValue {
+  const rewritten = apply(value, one, used);
+  if (subFields === undefined || typeof rewritten !== 'object' || rewritten === null || Array.isArray(rewritten)) {
+    return rewritten;
+  }
+  return rewriteAttributes(rewritten, subFields, used);
 }
 
-function rewriteInside(value: JsonValue, fields: Fields, used: Used): JsonValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? rewriteAttributes(value, fields, used)
-    : value;
-}
-
-function applyEach(given: JsonValue, rewrites: readonly ValueRewrite[], field: Field, used: Used): JsonValue {
+function apply(given: JsonValue, steps: readonly Step[], used: Used): JsonValue {
   let value = given;
-  for (const { name, value: hook } of rewrites) {
-    const rewritten = hook.rewrite(value, field.attribute);
+  for (const { name, rewrite } of steps) {
+    const rewritten = rewrite(value);
     if (rewritten === value) continue;
     used.note(name);
     value = rewritten;

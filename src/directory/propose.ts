@@ -62,10 +62,17 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 function withManagerReference(resource: Resource): Resource {
   const extension = resource[ENTERPRISE] as JsonObject | undefined;
   const manager = extension?.manager as JsonObject | undefined;
-  if (manager === undefined) return resource;
+  if (extension === undefined || manager === undefined) return resource;
   const { value } = manager;
-  const reference: JsonObject = typeof value === 'string' ? { value, $ref: managerReference(value) } : {};
-  return { ...resource, [ENTERPRISE]: { ...extension, manager: reference } };
+  // Only `value` says who it is: a reference alone is no manager.
+  if (typeof value !== 'string') return withoutManager(resource, extension);
+  return { ...resource, [ENTERPRISE]: { ...extension, manager: { value, $ref: managerReference(value) } } };
+}
+
+function withoutManager(resource: Resource, { manager: _, ...extension }: JsonObject): Resource {
+  if (Object.keys(extension).length > 0) return { ...resource, [ENTERPRISE]: extension };
+  const { [ENTERPRISE]: _gone, schemas, ...rest } = resource;
+  return { schemas: (schemas as string[]).filter((urn) => urn !== ENTERPRISE), ...rest };
 }
 
 function managerReference(id: string): string {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from '../provisioning/index.ts';
 
 /** How long a client that was refused in the middle of its body may go on sending before it is cut off. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 1_000;
 
 export interface Exchange {
   readonly request: IncomingMessage;

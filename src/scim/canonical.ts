@@ -76,7 +76,8 @@ function checkAttributes(attributes: readonly Attribute[], holder: JsonObject, p
   }
 }
 
-function checkPresent(attribute: Attribute, value: JsonValue | undefined, path: string): void {
+/** @throws ScimError invalidValue when there is nothing, or a text that is no name */
+export function checkPresent(attribute: Attribute, value: JsonValue | undefined, path: string): void {
   if (value === undefined) throw missing(path);
   if (attribute.type !== 'string' || typeof value !== 'string') return;
   const problem = checkName(value);

@@ -17,11 +17,12 @@ export function mergeDuplicates(elements: readonly JsonValue[]): JsonValue[] {
   return [...merged.values()];
 }
 
-/** Elements without a value (addresses) are the same when all of them is. */
+/** Elements without a value (addresses) are the same when all of them is, whichever is primary. */
 function keyOf(element: JsonValue): string {
   if (!isComplex(element)) return JSON.stringify(element);
   if (element.value !== undefined) return JSON.stringify([element.value, element.type ?? null]);
-  return JSON.stringify(Object.entries(element).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const parts = Object.entries(element).filter(([name]) => name !== 'primary');
+  return JSON.stringify(parts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** RFC 7643 §2.4: `primary` is true at most once. */

@@ -18,6 +18,7 @@ function answer({ number, search: asked, milliseconds }: ScanRequest): ScanReply
     return { number, kind: 'found', page: atOneMoment(connection, () => search(connection, asked)) };
   } catch (error) {
     if (error instanceof DeadlinePassed) return { number, kind: 'late' };
-    return { number, kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    const { errcode } = error as { errcode?: number };
+    return { number, kind: 'failed', reason: error instanceof Error ? error.message : String(error), errcode };
   }
 }

@@ -4,6 +4,7 @@ import { type Page, StoreUnavailable } from '../directory/index.ts';
 import { ScimError } from '../scim/index.ts';
 import type { LogEvent } from './event.ts';
 import type { Search } from './search.ts';
+import { translated } from './sqlite-error.ts';
 import { threadUrl } from './thread-url.ts';
 
 /** Searches that no index serves run in a thread of their own, on a connection of their own (decision 11). */
@@ -22,7 +23,7 @@ export interface ScanRequest {
 export type ScanReply =
   | { readonly number: number; readonly kind: 'found'; readonly page: Page }
   | { readonly number: number; readonly kind: 'late' }
-  | { readonly number: number; readonly kind: 'failed'; readonly reason: string };
+  | { readonly number: number; readonly kind: 'failed'; readonly reason: string; readonly errcode: number | undefined };
 
 export interface ScannerOptions {
   readonly file: string;
@@ -89,7 +90,7 @@ export function createScanner({ file, milliseconds, log }: ScannerOptions): Scan
         asked.resolve(reply.page);
         break;
       case 'failed':
-        asked.reject(new StoreUnavailable(reply.reason));
+        asked.reject(translated(Object.assign(new Error(reply.reason), { errcode: reply.errcode })));
         break;
       case 'late':
         log({ kind: 'scan-stopped', milliseconds: performance.now() - asked.since });

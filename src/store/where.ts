@@ -110,6 +110,8 @@ function keyOf(path: Target, scope: Scope): string {
 type Keyed = Comparison<Target> & { readonly key: string | number | boolean };
 
 function test(value: string, { operator, key }: Keyed, { bindings }: Scope): string {
+  // The last 0 characters would be all of them.
+  if (operator === 'ew' && key === '') return `${value} IS NOT NULL`;
   const bound = bindings.bind(key);
   switch (operator) {
     case 'eq':
@@ -121,8 +123,6 @@ function test(value: string, { operator, key }: Keyed, { bindings }: Scope): str
     case 'sw':
       return `coalesce(substr(${value}, 1, ${bindings.bind(lengthOf(key))}) = ${bound}, 0)`;
     case 'ew':
-      // The last 0 characters would be all of them.
-      if (key === '') return `${value} IS NOT NULL`;
       return `coalesce(substr(${value}, ${bindings.bind(-lengthOf(key))}) = ${bound}, 0)`;
     case 'gt':
       return `coalesce(${value} > ${bound}, 0)`;

@@ -36,9 +36,9 @@ export function choose(model: Model, taken: Taken, { random, n }: { random: Rand
 export function chooseLarge(model: Model, taken: Taken, { random, n }: Picking): Intent | undefined {
   const id = model.groupIds.find((group) => isOwned(model.groups.get(group)) && !taken.alone.has(group));
   const stayers = model.userIds.filter((user) => !isLeaver(model, user));
-  if (id === undefined || stayers.length < 1500) return undefined;
-  const from = random.integer(stayers.length - 1400);
-  const members = stayers.slice(from, from + 1200 + (n % 3000));
+  if (id === undefined || stayers.length < 1200) return undefined;
+  const from = random.integer(stayers.length - 1100);
+  const members = stayers.slice(from, from + 1100 + (n % 3000));
   return { kind: 'replace-members', id, members };
 }
 

@@ -39,7 +39,7 @@ interface Expected {
 
 const JSON_TYPE = 'application/scim+json; charset=utf-8';
 
-/** §1.2 and §2.1: what each sends with everything. Entra ID sends no User-Agent. */
+/** §1.2 and §2.1: what each sends with everything. Entra ID sends no User-Agent; `others` are those of §3. */
 const PROVIDERS: Record<
   string,
   { readonly always: Record<string, string>; readonly withBody: Record<string, string> }
@@ -54,6 +54,7 @@ const PROVIDERS: Record<
     withBody: { 'Content-Type': JSON_TYPE },
   },
   entra: { always: {}, withBody: { 'Content-Type': JSON_TYPE } },
+  others: { always: { Accept: 'application/scim+json' }, withBody: { 'Content-Type': 'application/scim+json' } },
 };
 
 let server: TestServer;

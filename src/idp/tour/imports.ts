@@ -24,7 +24,7 @@ async function compareUsers(tour: Tour): Promise<string> {
     if (resource !== undefined) compareUser(tour.ledger, person, resource);
   }
   const known = new Set(accounts.map(({ firstAppId }) => firstAppId));
-  compareTotals(tour, walk, { known, before: tour.before.users });
+  await compareTotals(tour, walk, { known, before: tour.before.users });
   await eachOf([...walk.ours].slice(0, 10), tour.lanes, async ([id, listed]) => {
     const { json } = await tour.reader.get('/Users', id);
     if (json === undefined) return;
@@ -43,7 +43,7 @@ async function compareGroups(tour: Tour, kept: readonly PushedGroup[]): Promise<
     expect(tour, [who, 'a record in the import'], { expected: true, found: resource !== undefined });
     if (resource !== undefined) compareGroup(tour.ledger, group, resource);
   }
-  compareTotals(tour, walk, { known: new Set(groups.map(({ appId }) => appId)), before: tour.before.groups });
+  await compareTotals(tour, walk, { known: new Set(groups.map(({ appId }) => appId)), before: tour.before.groups });
   return `${count(walk.seen, 'record', 'records')} scanned, ${walk.ours.size} of this run`;
 }
 
@@ -81,7 +81,7 @@ interface Expected {
 }
 
 /** Records too many or missing: in this run's own, in the list as a whole, and against what was there before. */
-function compareTotals(tour: Tour, walk: Walk, { known, before }: Expected): void {
+async function compareTotals(tour: Tour, walk: Walk, { known, before }: Expected): Promise<void> {
   const { endpoint, ours, seen, total } = walk;
   for (const [id, resource] of ours) {
     if (known.has(id)) continue;
@@ -95,6 +95,9 @@ function compareTotals(tour: Tour, walk: Walk, { known, before }: Expected): voi
   if (before !== undefined) {
     expect(tour, [`Import from ${endpoint}`, 'totalResults'], { expected: before + known.size, found: total });
   }
+  // However short the page, the total is the whole (idp-clients §1.5).
+  const stated = await tour.reader.total(endpoint);
+  expect(tour, [`A page of one from ${endpoint}`, 'totalResults'], { expected: total, found: stated });
   compareOrder(tour, walk);
 }
 

@@ -5,10 +5,11 @@ import { isObject, readValue, wrongType } from '../read-value.ts';
 import type { Patched, PatchOperation, Tolerances } from '../request.ts';
 import type { Resource, ResourceType } from '../schema/attribute.ts';
 import { findSubAttribute } from '../schema/find.ts';
+import type { Target } from '../target.ts';
 import type { JsonValue } from '../value.ts';
 import { addElements, editAllElements, editElements } from './edit-elements.ts';
 import { memberEdit } from './edit-members.ts';
-import { assign, assignSub, BUDGET, type Patching } from './patching.ts';
+import { assign, assignSub, BUDGET, held, type Patching } from './patching.ts';
 import { keptApart, targetText } from './path-text.ts';
 import { spread } from './spread.ts';
 
@@ -70,7 +71,13 @@ function applyToAttribute(patching: Patching, operation: PatchOperation): void {
     if (op === 'add') addElements(patching, { target, values: Array.isArray(value) ? value : [value] });
     else assign(patching, target, readValue(attribute, value, context));
   } else if (attribute.type === 'complex' && value !== null) merge(patching, operation, value);
-  else assign(patching, target, readValue(attribute, value, context));
+  else assign(patching, target, readValue(attribute, value, context) ?? unassigned(patching, target));
+}
+
+/** Nobody is brought back, or put out, by taking `active` away: it stays as it is (strict: the default, as on PUT). */
+function unassigned(patching: Patching, target: Target): JsonValue | undefined {
+  if (target.extension !== undefined || target.attribute.name !== 'active') return undefined;
+  return (patching.tolerances.keepActiveOnReplace ? held(patching, target) : undefined) ?? true;
 }
 
 /** `schemas` follows from the data (RFC 7643 §3.3), so what a client says of it is checked and leaves no trace (PAT-57). */

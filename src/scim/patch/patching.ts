@@ -1,3 +1,4 @@
+import { checkPresent } from '../canonical.ts';
 import { sameValue } from '../equal.ts';
 import { ScimError } from '../error.ts';
 import { isObject, readValue } from '../read-value.ts';
@@ -59,8 +60,9 @@ function checkAssignable(
   attribute: Attribute,
   { was, is, path }: { was: JsonValue | undefined; is: JsonValue | undefined; path: string },
 ): void {
-  if (is === undefined && attribute.required) {
-    throw ScimError.mutability(`${path} is required, so it cannot be removed.`);
+  if (attribute.required) {
+    if (is === undefined) throw ScimError.mutability(`${path} is required, so it cannot be removed.`);
+    checkPresent(attribute, is, path);
   }
   if (attribute.mutability === 'immutable' && was !== undefined && !sameValue(was, is)) throw immutable(path);
 }

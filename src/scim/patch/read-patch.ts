@@ -68,7 +68,8 @@ function readOperation(
   given: JsonValue,
   { tolerances, index }: { tolerances: Tolerances; index: number },
 ): readonly PatchOperation[] {
-  if (!isObject(given)) throw wrongType(`Operations[${index}]`, given, 'an object with op, path and value');
+  if (!isObject(given))
+    throw ScimError.invalidSyntax(`Operations[${index}] must be an object with op, path and value.`);
   const op = readOp(member(given, 'op'), index);
   const pathGiven = member(given, 'path') ?? undefined;
   const value = member(given, 'value');

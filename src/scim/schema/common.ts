@@ -12,14 +12,14 @@ export const SCHEMAS: Attribute = attribute('schemas', 'The URNs of the schemas 
 });
 
 /** RFC 7643 §3.1. */
-export const ID: Attribute = attribute('id', 'What the server calls the resource; never given to another.', {
+const ID: Attribute = attribute('id', 'What the server calls the resource; never given to another.', {
   caseExact: true,
   mutability: 'readOnly',
   returned: 'always',
   uniqueness: 'server',
 });
 
-export const EXTERNAL_ID: Attribute = attribute('externalId', 'What the provisioning client calls the resource.', {
+const EXTERNAL_ID: Attribute = attribute('externalId', 'What the provisioning client calls the resource.', {
   caseExact: true,
 });
 

@@ -40,6 +40,11 @@ describe('what one operation makes of Barbara', () => {
       { emails: [WORK, HOME, { value: 'c' }] },
     ],
     ['PAT-20 add one', { op: 'add', path: 'emails', value: { value: 'c' } }, { emails: [WORK, HOME, { value: 'c' }] }],
+    [
+      'PAT-21 add an address that is there',
+      { op: 'add', path: 'addresses', value: (BARBARA.addresses as JsonValue[])[0] ?? null },
+      {},
+    ],
     ['PAT-21 add what is there', { op: 'add', path: 'emails', value: [{ value: HOME.value, type: 'home' }] }, {}],
     ['add nothing', { op: 'add', path: 'emails', value: [] }, {}],
     ['add null', { op: 'add', path: 'emails', value: null }, {}],
@@ -366,8 +371,19 @@ test('PAT-05, PAT-59 each operation sees what the one before it made', () => {
   expect(after).toEqual({ ...BARBARA, title: '2', phoneNumbers: [{ value: '2', type: 'work' }] });
 });
 
+test.each([
+  ['removed', { op: 'remove', path: 'active' }],
+  ['null', { op: 'replace', path: 'active', value: null }],
+  ['null without a path', { op: 'replace', value: { active: null } }],
+])('active %s is left as it is; strictly it goes back to the default', (_, operation) => {
+  const before = { ...BARBARA, active: false };
+  expect(patched([operation], { ...MANY, before }).active).toBe(false);
+  expect(patched([operation], { ...MANY, before, tolerances: STRICT }).active).toBe(true);
+});
+
 test('ENU-05, ENU-06 an extension comes with its first attribute, and goes with its last', () => {
-  const { [ENT]: _, ...bare } = { ...BARBARA, schemas: [USER_URN] };
+  const { [ENT]: _, ...rest } = BARBARA;
+  const bare = { ...rest, schemas: [USER_URN] };
   const added = patched([{ op: 'add', path: `${ENT}:department`, value: 'x' }], { ...MANY, before: bare });
   expect(added).toEqual({ ...bare, schemas: [USER_URN, ENT], [ENT]: { department: 'x' } });
   expect(patched([{ op: 'remove', path: `${ENT}:department` }], { ...MANY, before: added })).toEqual(bare);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type Attribute,
+  type AttributePath,
   findExtension,
   findTarget,
   GROUP,
@@ -20,7 +21,7 @@ import { ENT, GROUP_URN, USER_URN } from './resources.ts';
 
 const BASE = 'https://joinery.example.com/scim/v2';
 
-test.each([
+test.each<[AttributePath, string]>([
   [{ name: 'userName' }, 'userName'],
   [{ name: 'USERNAME' }, 'userName'],
   [{ name: 'NAME', sub: 'GIVENNAME' }, 'name.givenName'],
