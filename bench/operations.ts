@@ -11,7 +11,7 @@ export interface Step {
 }
 
 /** Where a request stands: the how-manieth of its operation, and of its connection in this measurement. */
-export interface Turn {
+interface Turn {
   readonly turn: number;
   readonly step: number;
 }

@@ -51,10 +51,7 @@ const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 /** Creates `size` users and their groups through SCIM, walks the list once, and checks that nobody is missing. */
 export async function fillWorld(server: Server, size: number): Promise<World> {
   const began = performance.now();
-  await eachInFlight(server, size, (index) => ({
-    request: scim(server, 'POST', '/Users', userBody(index)),
-    status: 201,
-  }));
+  await createUsers(server, size);
   const filledPerSecond = size / ((performance.now() - began) / 1000);
   const { people, milliseconds } = await walk(server, size);
 
@@ -93,6 +90,16 @@ export async function fillWorld(server: Server, size: number): Promise<World> {
     filledPerSecond,
     walkMilliseconds: milliseconds,
   };
+}
+
+/** Creates people 0 to `count` - 1; `onCreated` hears after each how many there are. */
+export function createUsers(server: Server, count: number, onCreated?: (done: number) => void): Promise<void> {
+  let done = 0;
+  return eachInFlight(server, count, (index) => ({
+    request: scim(server, 'POST', '/Users', userBody(index)),
+    status: 201,
+    take: () => onCreated?.(++done),
+  }));
 }
 
 /** The bytes of a SCIM request to this server. */
@@ -148,7 +155,7 @@ export async function eachInFlight(server: Server, count: number, make: (index: 
 }
 
 /** Reads all pages as Okta's import does: startIndex 1, 101, 201 … */
-async function walk(server: Server, size: number): Promise<{ people: Person[]; milliseconds: number }> {
+export async function walk(server: Server, size: number): Promise<{ people: Person[]; milliseconds: number }> {
   const connection = await openConnection(server.port);
   const people = new Map<string, Person>();
   let milliseconds = 0;
@@ -170,7 +177,8 @@ async function readPage(connection: Connection, server: Server, start: number) {
   return JSON.parse(answer.body.toString()) as { totalResults: number; Resources: Person[] };
 }
 
-async function createGroups(
+/** Returns their ids, in order. */
+export async function createGroups(
   server: Server,
   count: number,
   make: (index: number) => { displayName: string; members: readonly Person[] },

@@ -18,10 +18,12 @@ export const booleanAsString: Rewrite = {
     concerns: (attribute, place) => attribute.type === 'boolean' && place === 'one',
     rewrite: asBoolean,
   },
-  comparison: (comparison, attribute) => {
-    if (attribute.type !== 'boolean') return comparison;
-    const value = asBoolean(comparison.value);
-    return value === comparison.value ? comparison : { ...comparison, value };
+  comparison: {
+    concerns: (attribute) => attribute.type === 'boolean',
+    rewrite: (comparison) => {
+      const value = asBoolean(comparison.value);
+      return value === comparison.value ? comparison : { ...comparison, value };
+    },
   },
 };
 

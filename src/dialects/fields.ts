@@ -9,6 +9,8 @@ export interface Field {
   readonly all: readonly Step[];
   /** For each of its elements, or for what stands at a single-valued one. */
   readonly one: readonly Step[];
+  /** Whether a filter on its elements may hold something to rewrite: if not, it need not be parsed to find out. */
+  readonly filterable: boolean;
   /** Of a complex attribute, or of an extension. */
   readonly subFields: Fields | undefined;
 }
@@ -39,6 +41,7 @@ export function fieldOfExtension(schema: Schema): Field {
     multiValued: false,
     all: [],
     one: [],
+    filterable: false,
     subFields: namedFields(schema.attributes),
   }));
 }
@@ -48,6 +51,7 @@ export function fieldOf(attribute: Attribute): Field {
     multiValued: attribute.multiValued,
     all: steps(attribute, 'all'),
     one: steps(attribute, 'one'),
+    filterable: attribute.subAttributes?.some(mayBeCompared) ?? false,
     subFields: attribute.subAttributes === undefined ? undefined : namedFields(attribute.subAttributes),
   }));
 }
@@ -56,6 +60,10 @@ function steps(attribute: Attribute, place: Place): Step[] {
   return REWRITES.flatMap(({ name, value: hook }) =>
     hook?.concerns(attribute, place) ? [{ name, rewrite: (value) => hook.rewrite(value, attribute) }] : [],
   );
+}
+
+function mayBeCompared(sub: Attribute): boolean {
+  return REWRITES.some(({ comparison }) => comparison?.concerns(sub) ?? false);
 }
 
 function namedFields(attributes: readonly Attribute[]): ReadonlyMap<string, Field> {

@@ -108,8 +108,8 @@ function rewriteComparison(
   used: Used,
 ): Comparison<AttributePath> {
   let comparison = given;
-  for (const { name, comparison: rewrite } of REWRITES) {
-    const next = rewrite?.(comparison, attribute) ?? comparison;
+  for (const { name, comparison: hook } of REWRITES) {
+    const next = hook?.concerns(attribute) ? hook.rewrite(comparison) : comparison;
     if (next !== comparison) used.note(name);
     comparison = next;
   }

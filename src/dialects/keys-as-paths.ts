@@ -31,7 +31,9 @@ export function keysAsPaths(
 /** Allocates nothing for the usual operation, which has none. */
 function pathsIn(type: ResourceType, value: JsonObject, isPath: (key: string) => boolean): Set<string> | undefined {
   let keys: Set<string> | undefined;
+  let count = 0;
   for (const key in value) {
+    if (++count > MAX_KEYS) return undefined;
     if (!isPath(key) || !namesAttribute(type, key)) continue;
     keys ??= new Set();
     keys.add(key);
@@ -48,3 +50,6 @@ function namesAttribute(type: ResourceType, key: string): boolean {
   }
   return parsed.path !== undefined && findTarget(type, parsed.path) !== undefined;
 }
+
+/** Ten times as many as a user has attributes: of an object with more, nothing is taken for paths. */
+const MAX_KEYS = 1000;

@@ -1,4 +1,4 @@
-import { findSubAttribute } from '../scim/index.ts';
+import { type Attribute, findSubAttribute } from '../scim/index.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
@@ -14,15 +14,15 @@ export const managerAsString: Rewrite = {
   quirks: [],
   sentBy: 'Entra ID and the Microsoft SCIM Validator (§2.2; in filters the reference check of §2.1); Okta (ENU-07)',
   value: {
-    concerns: (attribute, place) => place === 'one' && !attribute.multiValued && holdsValue(attribute),
+    concerns: (attribute, place) => place === 'one' && isOneWithValue(attribute),
     rewrite: (value) => (typeof value === 'string' && value !== '' ? { value } : value),
   },
-  comparison: (comparison, attribute) =>
-    !attribute.multiValued && holdsValue(attribute)
-      ? { ...comparison, path: { ...comparison.path, sub: 'value' } }
-      : comparison,
+  comparison: {
+    concerns: isOneWithValue,
+    rewrite: (comparison) => ({ ...comparison, path: { ...comparison.path, sub: 'value' } }),
+  },
 };
 
-function holdsValue(attribute: Parameters<typeof findSubAttribute>[0]): boolean {
-  return attribute.type === 'complex' && findSubAttribute(attribute, 'value') !== undefined;
+function isOneWithValue(attribute: Attribute): boolean {
+  return attribute.type === 'complex' && !attribute.multiValued && findSubAttribute(attribute, 'value') !== undefined;
 }

@@ -1,19 +1,7 @@
-import {
-  findExtension,
-  findSubAttribute,
-  findTarget,
-  type JsonObject,
-  type JsonValue,
-  type ParsedPath,
-  parsePath,
-  printAttributePath,
-  printFilter,
-  type ResourceType,
-  writtenAsDecimal,
-} from '../scim/index.ts';
-import { type Field, type Fields, fieldOf, fieldOfExtension, fieldsOf } from './fields.ts';
-import { rewriteAttributePath, rewriteElementFilter } from './filter.ts';
+import { type JsonObject, type JsonValue, MAX_OPERATIONS, type ResourceType, writtenAsDecimal } from '../scim/index.ts';
+import { type Field, type Fields, fieldsOf } from './fields.ts';
 import { type Operation, readOperation } from './operation.ts';
+import { hasPlainFilter, rewritePathText } from './path-text.ts';
 import type { RewrittenBody } from './resource.ts';
 import { REWRITES } from './rewrites.ts';
 import { Used } from './used.ts';
@@ -31,6 +19,8 @@ export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody
   const key = isObject(body) ? Object.keys(body).find((name) => name.toLowerCase() === 'operations') : undefined;
   const operations = key === undefined ? undefined : (body as JsonObject)[key];
   if (key === undefined || !Array.isArray(operations)) return { body, used: [] };
+  // More than these the engine refuses unread, and so no time is spent on them here.
+  if (operations.length > MAX_OPERATIONS) return { body, used: [] };
   let rewritten: JsonValue[] | undefined;
   for (let index = 0; index < operations.length; index++) {
     const json = operations[index] ?? null;
@@ -79,12 +69,11 @@ function rewriteInside(type: ResourceType, operation: Operation, used: Used): Op
   if (path === undefined) return withValue(operation, rewriteMany(value, fieldsOf(type), used));
   const plain = fieldsOf(type).get(path);
   if (plain !== undefined) return withValue(operation, rewriteAt(operation, plain, used));
-  const parsed = readPath(path);
-  if (parsed === undefined) return operation;
-  const { text, place } = rewritePath(type, path, parsed, used);
+  if (op === 'remove' && hasPlainFilter(type, path)) return operation;
+  const { text, field, isElement } = rewritePathText(type, path, used);
   const at = text === path ? operation : { op, path: text, ...(value === undefined ? {} : { value }) };
-  if (place === undefined) return at;
-  return withValue(at, place.isElement ? rewriteElement(at, place.field, used) : rewriteAt(at, place.field, used));
+  if (field === undefined) return at;
+  return withValue(at, isElement ? rewriteElement(at, field, used) : rewriteAt(at, field, used));
 }
 
 function withValue(operation: Operation, value: JsonValue | undefined): Operation {
@@ -103,47 +92,6 @@ function rewriteAt({ op, value }: Operation, field: Field, used: Used): JsonValu
 
 function rewriteElement({ op, value }: Operation, field: Field, used: Used): JsonValue | undefined {
   return value === undefined || op === 'remove' ? value : rewriteOne(value, field, used);
-}
-
-function readPath(text: string): ParsedPath | undefined {
-  try {
-    return parsePath(text, { unquotedValues: true });
-  } catch {
-    return undefined;
-  }
-}
-
-/** What an operation's value is the value of. */
-interface Place {
-  readonly field: Field;
-  /** Whether it is one element of a multi-valued attribute: `emails[type eq "work"]`. */
-  readonly isElement: boolean;
-}
-
-function rewritePath(
-  type: ResourceType,
-  text: string,
-  parsed: ParsedPath,
-  used: Used,
-): { readonly text: string; readonly place?: Place } {
-  const extension = findExtension(type, text);
-  if (extension !== undefined) return { text, place: { field: fieldOfExtension(extension), isElement: false } };
-  if (parsed.path === undefined) return { text };
-  const path = rewriteAttributePath(type, parsed.path, used);
-  const target = findTarget(type, path);
-  if (target === undefined) return { text };
-  if (parsed.kind === 'name') {
-    const field = fieldOf(target.sub ?? target.attribute);
-    return { text: path === parsed.path ? text : printAttributePath(path), place: { field, isElement: false } };
-  }
-  const filter = rewriteElementFilter(target.attribute, parsed.filter, used);
-  const sub = parsed.sub === undefined ? undefined : findSubAttribute(target.attribute, parsed.sub);
-  const isSame = path === parsed.path && filter === parsed.filter;
-  const printed = `${printFilter({ kind: 'elements', path, filter })}${parsed.sub === undefined ? '' : `.${parsed.sub}`}`;
-  return {
-    text: isSame ? text : printed,
-    place: { field: fieldOf(sub ?? target.attribute), isElement: sub === undefined },
-  };
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

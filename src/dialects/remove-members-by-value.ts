@@ -18,7 +18,9 @@ export const removeMembersByValue: Rewrite = {
   operation: ({ op, path, value }, type) => {
     if (op !== 'remove' || path === undefined || value === undefined || value === null) return undefined;
     if (!namesList(type, path)) return undefined;
-    const values = (Array.isArray(value) ? value : [value]).map(idOf);
+    const elements = Array.isArray(value) ? value : [value];
+    if (elements.length > MAX_VALUES) return undefined;
+    const values = elements.map(idOf);
     if (!values.every((each) => each !== undefined)) return undefined;
     return removals(path, values.length === 0 ? [''] : values);
   },
@@ -65,6 +67,9 @@ function removals(path: string, values: readonly string[]): Operation[] {
 function removal(path: string, terms: readonly string[]): Operation {
   return { op: 'remove', path: `${path}[${terms.join(' or ')}]` };
 }
+
+/** No provider lists so many at once; reading them as paths takes longer than reading a list of members. */
+const MAX_VALUES = 100_000;
 
 /** Of 8,192 characters and 256 comparisons, the shortest of which has 16. */
 const PATH_LENGTH = 4000;

@@ -24,7 +24,7 @@ export interface Rewrite {
   /** An attribute's path, in a filter or of a PATCH operation; not those inside brackets. */
   readonly path?: (path: AttributePath, type: ResourceType) => AttributePath;
   /** A comparison in a filter, its attribute already found. */
-  readonly comparison?: (comparison: Comparison<AttributePath>, attribute: Attribute) => Comparison<AttributePath>;
+  readonly comparison?: ComparisonHook;
   /** The text of a filter, before it is parsed. */
   readonly filterText?: (text: string) => string;
 }
@@ -33,6 +33,12 @@ export interface ValueHook {
   /** Whether the rewrite can ever apply to this attribute at this place: asked once a schema, not once a request. */
   concerns(attribute: Attribute, place: Place): boolean;
   rewrite(value: JsonValue, attribute: Attribute): JsonValue;
+}
+
+export interface ComparisonHook {
+  /** As of `ValueHook`. */
+  concerns(attribute: Attribute): boolean;
+  rewrite(comparison: Comparison<AttributePath>): Comparison<AttributePath>;
 }
 
 /** `all`: what stands at a multi-valued attribute. `one`: one of its elements, or what stands at a single-valued one. */

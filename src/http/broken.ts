@@ -8,12 +8,12 @@ import { ScimError } from '../provisioning/index.ts';
  * path is not known then, so all of it is SCIM JSON, and the connection closes.
  */
 export function answerBroken(server: Server): void {
-  const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
-  server.prependListener('request', track);
-  server.prependListener('checkContinue', track);
+  const latest = new WeakMap<Duplex, Latest>();
+  server.prependListener('request', remember);
+  server.prependListener('checkContinue', remember);
 
   server.on('clientError', (error: Error & { code?: string }, socket) => {
-    const answerable = error.code !== 'ECONNRESET' && socket.writable && mayAnswer(unanswered.get(socket));
+    const answerable = error.code !== 'ECONNRESET' && socket.writable && mayAnswer(latest.get(socket));
     if (answerable) socket.end(rawReply(toRefusal(error)));
     else socket.destroy();
   });
@@ -23,11 +23,15 @@ export function answerBroken(server: Server): void {
     socket.end(rawReply(ScimError.methodNotAllowed('CONNECT is not answered here.', ALLOWED)));
   });
 
-  function track({ socket }: IncomingMessage, response: ServerResponse): void {
-    const open = unanswered.get(socket) ?? new Set();
-    unanswered.set(socket, open.add(response));
-    response.once('close', () => open.delete(response));
+  function remember({ socket }: IncomingMessage, response: ServerResponse): void {
+    latest.set(socket, { response, before: latest.get(socket)?.response });
   }
+}
+
+/** The last reply of a connection, and the one before it: replies go out in order, so if that is gone all are. */
+interface Latest {
+  readonly response: ServerResponse;
+  readonly before: ServerResponse | undefined;
 }
 
 const ALLOWED = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -36,10 +40,10 @@ const ALLOWED = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
  * An answer must not be taken for that of an earlier request on the connection: it is given when there is none, or when
  * the only one is the request whose own body is broken.
  */
-function mayAnswer(open: ReadonlySet<ServerResponse> | undefined): boolean {
-  if (open === undefined || open.size === 0) return true;
-  const [only] = open;
-  return open.size === 1 && only !== undefined && !only.req.complete && !only.headersSent;
+function mayAnswer(latest: Latest | undefined): boolean {
+  if (latest === undefined || latest.response.writableFinished) return true;
+  const { response, before } = latest;
+  return (before === undefined || before.writableFinished) && !response.req.complete && !response.headersSent;
 }
 
 function toRefusal({ code }: { code?: string }): ScimError {

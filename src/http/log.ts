@@ -1,18 +1,20 @@
 import { openSync } from 'node:fs';
 import { destination, type Logger, pino } from 'pino';
 
-export type Log = Pick<Logger, 'info' | 'warn' | 'error'> & {
+export interface Log extends Pick<Logger, 'info' | 'warn' | 'error'> {
+  /** The one line that every request has: as `info`, at a third of its cost. */
+  readonly request: (line: object) => void;
   /** Writes what is still held back; nothing is logged after it. */
   readonly end: () => void;
-};
+}
 
 /** The shape of our tokens: none of them reaches a log, wherever a client may have put it. */
 const TOKEN = /jn-[A-Za-z0-9_-]{43}/g;
 const FLUSH_MS = 250;
 
 /**
- * Lines of JSON on standard output, or in a file, written in batches. Whatever looks like a token is cut out of every line, and fields
- * of telling names are cut whole.
+ * Lines of JSON on standard output, or in a file, written in batches. Whatever looks like a token is cut out of every
+ * line, and fields of telling names are cut whole.
  *
  *     {"level":"info","time":"2026-11-21T10:00:00.000Z","request-id":"…","method":"PATCH","path":"/scim/v2/Users/…","status":200,…}
  */
@@ -23,19 +25,41 @@ export function openLog(level: string, file?: string): Log {
     minLength: 8_192,
     periodicFlush: FLUSH_MS,
   });
+  const write = (line: string): void => {
+    out.write(line.includes('jn-') ? line.replace(TOKEN, '[token]') : line);
+  };
+  const time = createClock();
   const logger = pino(
     {
       level,
       base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: () => `,"time":"${time()}"`,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: ['authorization', 'token', 'password', 'headers', 'body'], censor: '[cut]' },
     },
-    { write: (line: string) => void out.write(line.includes('jn-') ? line.replace(TOKEN, '[token]') : line) },
+    { write },
   );
+  const logsRequests = logger.isLevelEnabled('info');
   return Object.assign(logger, {
+    request: (line: object) => {
+      if (logsRequests) write(`{"level":"info","time":"${time()}",${JSON.stringify(line).slice(1)}\n`);
+    },
     end: () => {
       out.flushSync();
     },
   });
+}
+
+/** The time in words, put into words once a millisecond. */
+function createClock(): () => string {
+  let last = 0;
+  let words = '';
+  return () => {
+    const now = Date.now();
+    if (now !== last) {
+      last = now;
+      words = new Date(now).toISOString();
+    }
+    return words;
+  };
 }

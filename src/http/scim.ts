@@ -9,7 +9,7 @@ import { writeReply } from './write.ts';
 
 export interface ScimOptions {
   readonly serve: Serve;
-  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly log: Pick<Log, 'request' | 'error'>;
   readonly stopping: () => boolean;
 }
 
@@ -104,50 +104,56 @@ function toCall(exchange: ScimExchange, requestId: string): Call {
 const MOST_HEADERS = 200;
 const LONGEST_TARGET = 16_384;
 /** The headers that something here goes by. Others may hold what they like, as proxies put city names into theirs. */
-const READ = new Set([
+const READ = [
   'authorization',
   'accept',
   'content-type',
   'content-encoding',
-  'content-length',
   'if-match',
   'if-none-match',
   'host',
-]);
+] as const;
 
 /**
- * node:http has joined or dropped repeated headers by now, so this looks at them as they came.
+ * node:http has joined or dropped repeated headers by now, so those that must not repeat are counted as they came.
  *
  * @throws ScimError 400, 414 or 431
  */
-function checkHeaders({ rawHeaders, httpVersion, url = '' }: IncomingMessage): void {
+function checkHeaders({ rawHeaders, headers, httpVersion, url = '' }: IncomingMessage): void {
   if (url.length > LONGEST_TARGET) {
     throw ScimError.uriTooLong(`The URL is longer than ${LONGEST_TARGET} characters, the most that is taken here.`);
   }
   if (rawHeaders.length > 2 * MOST_HEADERS) {
     throw ScimError.headersTooLarge(`The request has more than ${MOST_HEADERS} header fields.`);
   }
-  let authorizations = 0;
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase();
-    if (name === '__proto__') throw ScimError.badRequest('The request has a header field named "__proto__".');
-    if (!READ.has(name)) continue;
-    if (name === 'authorization') authorizations += 1;
-    if (name === 'host') hosts += 1;
-    if (/[^\t\x20-\x7e]/.test(rawHeaders[index + 1] ?? '')) {
-      throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
-    }
+  if (count(rawHeaders, '__proto__') > 0) {
+    throw ScimError.badRequest('The request has a header field named "__proto__".');
   }
-  if (authorizations > 1) {
+  if (count(rawHeaders, 'authorization') > 1) {
     throw ScimError.badRequest('The request has two Authorization header fields; expected one.');
   }
   // RFC 9112 §3.2
+  const hosts = count(rawHeaders, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw ScimError.badRequest(
       `The request has ${hosts === 0 ? 'no Host header field' : 'two Host header fields'}; expected one.`,
     );
   }
+  for (const name of READ) {
+    const value = headers[name];
+    if (value !== undefined && /[^\t\x20-\x7e]/.test(value)) {
+      throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
+    }
+  }
+}
+
+function count(rawHeaders: readonly string[], name: string): number {
+  let found = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const one = rawHeaders[index];
+    if (one?.length === name.length && one.toLowerCase() === name) found += 1;
+  }
+  return found;
 }
 
 function refusal(error: ScimError, logged?: unknown): Reply {
@@ -181,6 +187,6 @@ function logLine({ exchange: { request, target }, requestId, reply, cut, ms }: L
     credential,
     outcome,
   };
-  if (reply.status < 500 && cut === undefined) log.info(line);
+  if (reply.status < 500 && cut === undefined) log.request(line);
   else log.error({ ...line, err: cut ?? logged });
 }

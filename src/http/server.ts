@@ -15,7 +15,7 @@ export interface HttpOptions {
   readonly applications: readonly HttpApplication[];
   readonly serve: Serve;
   readonly health: RestOptions['health'];
-  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly log: Pick<Log, 'request' | 'error'>;
 }
 
 export interface HttpApplication {

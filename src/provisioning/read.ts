@@ -1,5 +1,6 @@
 import { rewriteFilter, rewriteFilterText, rewritePatch, rewriteResource } from '../dialects/index.ts';
 import {
+  type Draft,
   type Filter,
   type JsonValue,
   type PatchOperation,
@@ -21,8 +22,9 @@ import {
 } from '../scim/index.ts';
 import type { Call } from './call.ts';
 import type { Caller } from './caller.ts';
-import { MAX_BODY, MAX_GROUP_BODY, MAX_MEMBERS, PAGES } from './limits.ts';
+import { MAX_BODY, MAX_GROUP_BODY, PAGES } from './limits.ts';
 import type { Place } from './route.ts';
+import { checkSizes } from './sizes.ts';
 
 type Resources = Extract<Place, { kind: 'resources' }>;
 
@@ -109,7 +111,9 @@ async function bodyOf(call: Call, type: ResourceType): Promise<JsonValue> {
   const big = type.name === 'Group';
   const text = await call.body(big ? MAX_GROUP_BODY : MAX_BODY);
   if (text === '') throw ScimError.invalidSyntax('The request has no body. A JSON object was expected.');
-  return parseJson(text);
+  const body = parseJson(text);
+  checkSizes(body, type);
+  return body;
 }
 
 /** RFC 7644 §3.1 and §8.1. Nothing else is parsed at all: what is not checked as JSON is not read as JSON (T-HTTP-05). */
@@ -141,24 +145,12 @@ function printable(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }
 
-function draftOf(body: JsonValue, type: ResourceType, caller: Caller) {
+function draftOf(body: JsonValue, type: ResourceType, caller: Caller): Draft {
   const message = caller.strict ? body : rewriteResource(type, body).body;
-  const draft = readResource(type, message, caller.directory.tolerances);
-  checkMembers(draft.members?.length ?? 0);
-  return draft;
+  return readResource(type, message, caller.directory.tolerances);
 }
 
 function operationsOf(body: JsonValue, type: ResourceType, caller: Caller): readonly PatchOperation[] {
   const message = caller.strict ? body : rewritePatch(type, body).body;
-  const operations = readPatch(type, message, caller.directory.tolerances);
-  checkMembers(operations.reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 0), 0));
-  return operations;
-}
-
-function checkMembers(count: number): void {
-  if (count > MAX_MEMBERS) {
-    throw ScimError.tooLarge(
-      `The request names ${count} members; at most ${MAX_MEMBERS} are taken at once. Send them in several requests.`,
-    );
-  }
+  return readPatch(type, message, caller.directory.tolerances);
 }

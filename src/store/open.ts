@@ -53,14 +53,13 @@ export interface StoreOptions {
   readonly log?: LogEvent;
   /** How long a filter that no index serves may take; 5,000. */
   readonly scanMilliseconds?: number;
+  /** How long a write waits for another process that writes; 5,000. */
+  readonly lockMilliseconds?: number;
 }
 
 /** @throws Error with a sentence for the operator, when the file cannot be opened */
-export async function openStore({
-  url,
-  log = () => undefined,
-  scanMilliseconds = 5_000,
-}: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { url, log = () => undefined, scanMilliseconds = 5_000, lockMilliseconds = 5_000 } = options;
   const file = fileOf(url);
   mkdirSync(dirname(file), { recursive: true });
   const writes = await openWriting(file);
@@ -70,7 +69,7 @@ export async function openStore({
   const walks = createWalks(() => performance.now());
   const scanner = createScanner({ file, milliseconds: scanMilliseconds, log });
   const snapshots = createSnapshots(file, { walks, scanner });
-  const writer = createWriter(writes, { log, onCommitted: () => checkpointer.committed() });
+  const writer = createWriter(writes, { log, lockMilliseconds, onCommitted: () => checkpointer.committed() });
   const checkpointer = createCheckpointer({ file, log, pause: writer.pause });
   const means = { connection: reads, walks, scanner };
   const seldom = { reads, writes, writer, readTables: lazily(reads), writeTables: lazily(writes) };

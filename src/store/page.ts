@@ -18,8 +18,10 @@ export interface PageAsked {
 export interface PageMeans {
   readonly connection: Connection;
   readonly walks?: Walks;
-  /** For what no index serves; absent where everything must be read on this connection at this moment. */
+  /** For what no index serves; absent in a transaction, where everything is read on its connection. */
   readonly scanner?: Scanner;
+  /** The connection stays on one moment: what the scanner finds at another is read again on it. */
+  readonly still?: boolean;
 }
 
 /** Beyond this many rows to look at, a search leaves the thread that answers requests. */
@@ -71,14 +73,16 @@ function atOnce(connection: Connection, { directory, types, query }: PageAsked):
 }
 
 function searched(
-  { connection, scanner }: PageMeans,
+  { connection, scanner, still }: PageMeans,
   { directory, types, query, context }: PageAsked,
 ): Promise<Page> | Page {
   const { filter, startIndex, count } = query;
   if (filter === undefined) return { total: 0, records: [] };
   const plans = types.map((type) => plan({ directory, type, filter, base: context.base }));
-  const asked = { finds: plans.map(({ find }) => find), startIndex, count };
-  if (scanner !== undefined && !plans.every((one) => isSmall(connection, one))) return scanner.scan(asked);
+  const asked = { directory, finds: plans.map(({ find }) => find), startIndex, count };
+  if (scanner !== undefined && !plans.every((one) => isSmall(connection, one))) {
+    return still ? scanner.scan(asked).then((page) => readAgain(connection, directory, page)) : scanner.scan(asked);
+  }
   return atOneMoment(connection, () => search(connection, asked));
 }
 
@@ -86,4 +90,9 @@ function isSmall(connection: Connection, { probe }: Plan): boolean {
   if (probe === undefined) return false;
   const { sql, values } = probe(MOST_LOOKED_AT + 1);
   return (row(connection, sql, ...values)?.[0] as number) <= MOST_LOOKED_AT;
+}
+
+function readAgain(connection: Connection, directory: string, { total, records }: Page): Page {
+  const here = records.map((record) => recordById(connection, directory, record));
+  return { total, records: here.filter((record) => record !== undefined) };
 }

@@ -4,6 +4,7 @@ import type { Statement } from './plan.ts';
 import { RECORD_COLUMNS, recordOf } from './record.ts';
 
 export interface Search {
+  readonly directory: string;
   /** One for each resource type; the lists follow one another. */
   readonly finds: readonly Statement[];
   readonly startIndex: number;
@@ -11,10 +12,10 @@ export interface Search {
 }
 
 export const RECORDS_BY_NUMBER = `SELECT ${RECORD_COLUMNS} FROM json_each(?) wanted
-  CROSS JOIN resources r ON r.number = wanted.value ORDER BY wanted.key`;
+  CROSS JOIN resources r ON r.number = wanted.value AND r.directory = ? ORDER BY wanted.key`;
 
 /** What matches is counted, and of it one page read. The caller holds the connection on one moment. */
-export function search(connection: Connection, { finds, startIndex, count }: Search): Page {
+export function search(connection: Connection, { directory, finds, startIndex, count }: Search): Page {
   const wanted: number[] = [];
   let total = 0;
   for (const { sql, values } of finds) {
@@ -23,11 +24,16 @@ export function search(connection: Connection, { finds, startIndex, count }: Sea
       if (total >= startIndex && wanted.length < count) wanted.push((row as unknown as [number])[0]);
     }
   }
-  return { total, records: recordsByNumber(connection, wanted) };
+  return { total, records: recordsByNumber(connection, directory, wanted) };
 }
 
-function recordsByNumber(connection: Connection, numbers: readonly number[]): readonly StoredRecord[] {
-  return numbers.length === 0 ? [] : rows(connection, RECORDS_BY_NUMBER, JSON.stringify(numbers)).map(recordOf);
+function recordsByNumber(
+  connection: Connection,
+  directory: string,
+  numbers: readonly number[],
+): readonly StoredRecord[] {
+  if (numbers.length === 0) return [];
+  return rows(connection, RECORDS_BY_NUMBER, JSON.stringify(numbers), directory).map(recordOf);
 }
 
 /** Several reads of one moment, though another process commits between them. */

@@ -24,7 +24,7 @@ export function createSnapshots(file: string, means: Omit<PageMeans, 'connection
       // BEGIN alone waits for the first read before it settles on a moment.
       connection.statement('SELECT 1 FROM organizations LIMIT 1').get();
       taken.add(connection);
-      return new SqliteSnapshot({ ...means, connection }, directory, () => giveBack(connection));
+      return new SqliteSnapshot({ ...means, connection, still: true }, directory, () => giveBack(connection));
     },
     close() {
       closed = true;

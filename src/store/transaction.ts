@@ -10,10 +10,10 @@ import type { Filter, Target } from '../scim/index.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { clearFailures, recordFailure } from './failures.ts';
+import type { Scope } from './job.ts';
 import { recordByExternalId, recordByName } from './lookup.ts';
 import { memberDifference, membersMatching } from './members.ts';
 import { SqliteReader } from './reader.ts';
-import type { Scope } from './writer.ts';
 
 /** Reads and writes one directory inside a transaction of the writer; of no use once that has ended. */
 export class SqliteTransaction extends SqliteReader implements Transaction {

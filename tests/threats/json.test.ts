@@ -27,7 +27,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** The body at every endpoint that reads one, under both media types: the reply must be this refusal. */
-async function refusedEverywhere(body: string | Uint8Array, expected: Parameters<typeof expectRefusal>[1]): Promise<void> {
+async function refusedEverywhere(
+  body: string | Uint8Array,
+  expected: Parameters<typeof expectRefusal>[1],
+): Promise<void> {
   await leavesNoTrace(world, async () => {
     for (const contentType of ['application/scim+json', 'application/json']) {
       for (const [method, path] of [
@@ -101,7 +104,15 @@ describe('T-JSON-02 depth', () => {
 });
 
 describe('T-JSON-03 numbers that would be rounded, or are none', () => {
-  const inexact = ['1e400', '-1e400', '9007199254740993', '-9007199254740993', '0.12345678901234567890', '1e-400', '-0'];
+  const inexact = [
+    '1e400',
+    '-1e400',
+    '9007199254740993',
+    '-9007199254740993',
+    '0.12345678901234567890',
+    '1e-400',
+    '-0',
+  ];
   for (const number of inexact) {
     test(`${number}: 400, no silent rounding`, () =>
       refusedEverywhere(`{${whole},"userName":"n","displayName":"n","externalId":${number}}`, {

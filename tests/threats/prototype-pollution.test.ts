@@ -41,7 +41,9 @@ const MEDIA_TYPES = [
 ];
 
 /** The places of a body where a poisoned object may stand, as JSON text (an object literal could not hold the key). */
-function bodiesWith(member: string): readonly { name: string; send: (headers: Record<string, string>) => Promise<ScimReply> }[] {
+function bodiesWith(
+  member: string,
+): readonly { name: string; send: (headers: Record<string, string>) => Promise<ScimReply> }[] {
   const base = `"schemas":["${USER}"],"userName":"pp"`;
   const users = {
     'at the top': `{${base},${member}}`,
@@ -83,7 +85,11 @@ function bodiesWith(member: string): readonly { name: string; send: (headers: Re
     {
       name: 'PATCH beside the operations',
       send: (headers) =>
-        acme.patch(`/Users/${target.id}`, patch('[{"op":"replace","path":"title","value":"x"}]', `,${member}`), headers),
+        acme.patch(
+          `/Users/${target.id}`,
+          patch('[{"op":"replace","path":"title","value":"x"}]', `,${member}`),
+          headers,
+        ),
     },
     {
       name: 'PUT in a member',
@@ -180,7 +186,11 @@ describe('T-PP-02 PATCH paths to what every object inherits', () => {
 test('T-PP-02 a path into a URN that nobody knows leads nowhere: dropped, nothing written', async () => {
   await leavesNoTrace(world, async () => {
     for (const name of ['__proto__', 'constructor', 'prototype']) {
-      for (const path of [`urn:${name}:polluted`, `urn:example:${name}:2.0:User:${name}`, `urn:${name}:${name}.${name}`]) {
+      for (const path of [
+        `urn:${name}:polluted`,
+        `urn:example:${name}:2.0:User:${name}`,
+        `urn:${name}:${name}.${name}`,
+      ]) {
         const reply = await acme.patch(`/Users/${target.id}`, [{ op: 'add', path, value: { isAdmin: true } }]);
         if (reply.status === 200) expect(reply.text).not.toMatch(/isAdmin|polluted/);
         else expectRefusal(reply, { status: 400, scimType: 'invalidPath' });
@@ -214,11 +224,9 @@ describe('T-PP-03 T-PP-05 keys of a PATCH value that would be walked', () => {
       for (const key of keys) {
         for (const op of ['add', 'replace']) {
           for (const contentType of MEDIA_TYPES.slice(0, 2)) {
-            const reply = await acme.patch(
-              `/Users/${target.id}`,
-              [{ op, value: { [key]: 'yes' } }],
-              { 'content-type': contentType },
-            );
+            const reply = await acme.patch(`/Users/${target.id}`, [{ op, value: { [key]: 'yes' } }], {
+              'content-type': contentType,
+            });
             const walked = /__proto__/.test(key);
             if (walked) expectRefusal(reply, { status: 400, scimType: ['invalidPath', 'invalidSyntax', 'noTarget'] });
             else if (reply.status !== 200) expectRefusal(reply, { status: 400 });
@@ -240,7 +248,16 @@ describe('T-PP-03 T-PP-05 keys of a PATCH value that would be walked', () => {
 });
 
 describe('T-PP-04 names of properties are ordinary values', () => {
-  const names = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf', '__defineSetter__', 'then'];
+  const names = [
+    '__proto__',
+    'constructor',
+    'prototype',
+    'hasOwnProperty',
+    'toString',
+    'valueOf',
+    '__defineSetter__',
+    'then',
+  ];
 
   test('of users, groups, externalIds, types: stored, found, changed and removed like any other', async () => {
     const before = planted();
@@ -268,7 +285,13 @@ describe('T-PP-04 names of properties are ordinary values', () => {
       expect(patched.body.emails).toMatchObject([{ value: `${name}@example.com`, type: name }]);
     }
     for (const name of names) {
-      for (const path of [`/Users/${name}`, `/Groups/${name}`, `/${name}`, `/Schemas/${name}`, `/ResourceTypes/${name}`]) {
+      for (const path of [
+        `/Users/${name}`,
+        `/Groups/${name}`,
+        `/${name}`,
+        `/Schemas/${name}`,
+        `/ResourceTypes/${name}`,
+      ]) {
         for (const method of ['GET', 'DELETE']) {
           expectRefusal(await acme.request(method, path), { status: [404, 405] });
         }
@@ -283,15 +306,30 @@ describe('T-PP-06 query parameters and headers', () => {
   test('a[__proto__][x], __proto__ and constructor as parameters, attributes and filters do nothing', async () => {
     await leavesNoTrace(world, async () => {
       const plain = await acme.get(`/Users/${target.id}`);
-      for (const query of ['a[__proto__][x]=1', '__proto__=1', '__proto__[isAdmin]=1', 'constructor[prototype][x]=1', 'constructor=1']) {
+      for (const query of [
+        'a[__proto__][x]=1',
+        '__proto__=1',
+        '__proto__[isAdmin]=1',
+        'constructor[prototype][x]=1',
+        'constructor=1',
+      ]) {
         expect((await acme.get(`/Users/${target.id}?${query}`)).text).toBe(plain.text);
       }
       const least = await acme.get(`/Users/${target.id}?attributes=__proto__,constructor.prototype,toString`);
       expect(Object.keys(least.body).sort()).toEqual(['id', 'schemas']);
       const most = await acme.get(`/Users/${target.id}?excludedAttributes=__proto__,constructor,hasOwnProperty`);
       expect(most.body).toEqual(plain.body);
-      for (const filter of ['__proto__ pr', 'constructor.prototype eq "x"', 'toString eq "x"', 'name.__proto__ pr', 'emails[__proto__ eq "x"]']) {
-        expectRefusal(await acme.get(`/Users?filter=${encodeURIComponent(filter)}`), { status: 400, scimType: 'invalidFilter' });
+      for (const filter of [
+        '__proto__ pr',
+        'constructor.prototype eq "x"',
+        'toString eq "x"',
+        'name.__proto__ pr',
+        'emails[__proto__ eq "x"]',
+      ]) {
+        expectRefusal(await acme.get(`/Users?filter=${encodeURIComponent(filter)}`), {
+          status: 400,
+          scimType: 'invalidFilter',
+        });
       }
     });
   });

@@ -36,7 +36,9 @@ test('T-TEN-11 two directories under an interleaved load of 1,000 requests: no b
       await seen(customer.put(`/Users/${id}`, user(name, { displayName: mark, externalId: name, title: mark })));
       await seen(customer.get(`/Users?filter=${encodeURIComponent(`displayName eq "${mark}"`)}&count=3`));
       await seen(customer.get(`/Users?startIndex=${1 + round}&count=5`));
-      const group = await seen(customer.post('/Groups', { schemas: [GROUP], displayName: `${name} ${mark}`, members: [{ value: id }] }));
+      const group = await seen(
+        customer.post('/Groups', { schemas: [GROUP], displayName: `${name} ${mark}`, members: [{ value: id }] }),
+      );
       foreignIds.get(mark)?.add(group.body.id);
       await seen(customer.get(`/Groups/${group.body.id}`));
       await seen(customer.get(`/Users/${id}?attributes=groups`)).then(({ body }) => {

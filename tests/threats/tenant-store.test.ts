@@ -36,7 +36,9 @@ describe('T-TEN-08 nothing is asked of the store without a directory', () => {
     for (const file of readdirSync(store, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file.startsWith('migrations')) continue;
       for (const statement of statementsIn(readFileSync(join(store, file), 'utf8'))) {
-        const named = tables.filter((table) => new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\\s+${table}\\b`).test(statement));
+        const named = tables.filter((table) =>
+          new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\\s+${table}\\b`).test(statement),
+        );
         for (const table of named) found.add(table);
         if (named.length === 0 || saysDirectory(statement)) continue;
         wrong.push(`${file}: ${statement.replaceAll(/\s+/g, ' ').slice(0, 200)}`);

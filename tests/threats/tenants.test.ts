@@ -69,7 +69,12 @@ describe('T-TEN-01 an id of another directory is an id of nobody', () => {
 
   for (const method of methods) {
     test(`${method} at every path`, async () => {
-      const foreign = { user: theirs.user.id, group: theirs.group.id, credential: globex.credential, directory: globex.directory };
+      const foreign = {
+        user: theirs.user.id,
+        group: theirs.group.id,
+        credential: globex.credential,
+        directory: globex.directory,
+      };
       const random = { user: randomUUID(), group: randomUUID(), credential: randomUUID(), directory: randomUUID() };
       await leavesNoTrace(world, async () => {
         for (const path of paths) {
@@ -104,8 +109,7 @@ describe('T-TEN-01 an id of another directory is an id of nobody', () => {
   }
 
   function withoutIds(reply: ScimReply, ids: Ids): object {
-    const neutral = (text: string) =>
-      Object.values(ids).reduce((cut, id) => cut.replaceAll(id, '{id}'), text);
+    const neutral = (text: string) => Object.values(ids).reduce((cut, id) => cut.replaceAll(id, '{id}'), text);
     const headers = [...reply.headers]
       .filter(([name]) => name !== 'x-request-id' && name !== 'date')
       .map(([name, value]) => [name, neutral(value)]);
@@ -113,7 +117,7 @@ describe('T-TEN-01 an id of another directory is an id of nobody', () => {
   }
 });
 
-describe("T-TEN-02 a token opens its own directory, whatever else the request hints at", () => {
+describe('T-TEN-02 a token opens its own directory, whatever else the request hints at', () => {
   test('hints in headers, query and Host are not heard', async () => {
     const hints: Record<string, string>[] = [
       { 'x-tenant': 'globex' },
@@ -135,7 +139,12 @@ describe("T-TEN-02 a token opens its own directory, whatever else the request hi
         expect((await acme.get('/Users', headers)).text, JSON.stringify(headers)).toBe(plain.text);
         expectRefusal(await acme.get(`/Users/${theirs.user.id}`, headers), { status: 404 });
       }
-      for (const hint of ['organization=globex', `directory=${globex.directory}`, 'tenant=globex', 'application=board']) {
+      for (const hint of [
+        'organization=globex',
+        `directory=${globex.directory}`,
+        'tenant=globex',
+        'application=board',
+      ]) {
         expect((await acme.get(`/Users?${hint}`)).text).toBe(plain.text);
       }
     });
@@ -173,7 +182,13 @@ describe("T-TEN-02 a token opens its own directory, whatever else the request hi
 
   test("a token on another application's base is 401, like a token that nobody has", async () => {
     const server = await startServer({
-      config: { applications: { app: {}, board: { basePath: '/board/scim/v2' }, named: { hosts: ['named.example.com'], basePath: '/named/v2' } } },
+      config: {
+        applications: {
+          app: {},
+          board: { basePath: '/board/scim/v2' },
+          named: { hosts: ['named.example.com'], basePath: '/named/v2' },
+        },
+      },
     });
     try {
       const app = await server.mint('app', { organization: 'globex', application: 'app' });
@@ -216,7 +231,12 @@ describe('T-TEN-03 the id in the URL decides, not one in the body', () => {
         ...user('ten-03', { title: `from ${id}` }),
         id,
         externalId: id === '' ? undefined : id,
-        meta: { location: theirs.user.meta.location, resourceType: 'Group', version: 'W/"99"', created: '1970-01-01T00:00:00Z' },
+        meta: {
+          location: theirs.user.meta.location,
+          resourceType: 'Group',
+          version: 'W/"99"',
+          created: '1970-01-01T00:00:00Z',
+        },
         groups: [{ value: theirs.group.id }],
       });
       expect(reply, reply.text).toMatchObject({
@@ -257,7 +277,11 @@ describe('T-TEN-03 the id in the URL decides, not one in the body', () => {
   test('PUT on a group with the id of a foreign one, POST with an id', async () => {
     const before = rowsOf(world.server, globex.directory);
     const target = await acme.group('ten-03 group');
-    const reply = await acme.put(`/Groups/${target.id}`, { schemas: [GROUP], id: theirs.group.id, displayName: 'renamed' });
+    const reply = await acme.put(`/Groups/${target.id}`, {
+      schemas: [GROUP],
+      id: theirs.group.id,
+      displayName: 'renamed',
+    });
     expect(reply).toMatchObject({ status: 200, body: { id: target.id, displayName: 'renamed' } });
     const posted = await acme.post('/Users', user('ten-03-post', { id: theirs.user.id }));
     expect(posted.status).toBe(201);
@@ -278,11 +302,17 @@ describe('T-TEN-04 references to another directory are references to nobody', ()
     ];
     const requests: readonly ((member: object) => Promise<ScimReply>)[] = [
       (member) => acme.post('/Groups', { schemas: [GROUP], displayName: 'ten-04 new', members: [member] }),
-      (member) => acme.put(`/Groups/${target.id}`, { schemas: [GROUP], displayName: 'ten-04', members: [{ value: mine.user.id }, member] }),
+      (member) =>
+        acme.put(`/Groups/${target.id}`, {
+          schemas: [GROUP],
+          displayName: 'ten-04',
+          members: [{ value: mine.user.id }, member],
+        }),
       (member) => acme.patch(`/Groups/${target.id}`, [{ op: 'add', path: 'members', value: [member] }]),
       (member) => acme.patch(`/Groups/${target.id}`, [{ op: 'replace', path: 'members', value: [member] }]),
       (member) => acme.patch(`/Groups/${target.id}`, [{ op: 'add', value: { members: [member] } }]),
-      (member) => acme.patch(`/Groups/${target.id}`, [{ op: 'replace', value: { displayName: 'ten-04 x', members: [member] } }]),
+      (member) =>
+        acme.patch(`/Groups/${target.id}`, [{ op: 'replace', value: { displayName: 'ten-04 x', members: [member] } }]),
       (member) =>
         acme.patch(`/Groups/${target.id}`, [
           { op: 'remove', path: 'members' },
@@ -348,7 +378,10 @@ describe('T-TEN-04 references to another directory are references to nobody', ()
       await acme.delete(`/Users/${posted.body.id}`);
     }
     expect(shown).toEqual(['{"manager":{"value":"{id}"}}', '{"manager":{"value":"{id}"}}']);
-    const known = await acme.post('/Users', user('ten-04 known', { [ENTERPRISE]: { manager: { value: mine.user.id } } }));
+    const known = await acme.post(
+      '/Users',
+      user('ten-04 known', { [ENTERPRISE]: { manager: { value: mine.user.id } } }),
+    );
     expect(known.body[ENTERPRISE].manager).toHaveProperty('$ref');
     expect(rowsOf(world.server, globex.directory)).toEqual(other);
   });
@@ -393,7 +426,10 @@ describe('T-TEN-06 no query reaches into another directory', () => {
     await leavesNoTrace(world, async () => {
       for (const filter of filters()) {
         const reply = await acme.get(`/Users?filter=${encodeURIComponent(filter)}`);
-        expect(reply, `${filter}: ${reply.text}`).toMatchObject({ status: 200, body: { totalResults: 0, Resources: [] } });
+        expect(reply, `${filter}: ${reply.text}`).toMatchObject({
+          status: 200,
+          body: { totalResults: 0, Resources: [] },
+        });
       }
       for (const filter of [
         `members.value eq "${theirs.user.id}"`,
@@ -403,7 +439,10 @@ describe('T-TEN-06 no query reaches into another directory', () => {
         `displayName sw "Their"`,
       ]) {
         const reply = await acme.get(`/Groups?filter=${encodeURIComponent(filter)}`);
-        expect(reply, `${filter}: ${reply.text}`).toMatchObject({ status: 200, body: { totalResults: 0, Resources: [] } });
+        expect(reply, `${filter}: ${reply.text}`).toMatchObject({
+          status: 200,
+          body: { totalResults: 0, Resources: [] },
+        });
       }
     });
   });
@@ -415,7 +454,13 @@ describe('T-TEN-06 no query reaches into another directory', () => {
       acme.directory,
     ).map(({ id }) => id);
     expect(own.length).toBeGreaterThan(1);
-    const everybody = ['id pr', `id eq "${theirs.user.id}" or id pr`, `not (id eq "x")`, 'userName ne "x"', 'meta.created gt "1970-01-01T00:00:00Z"'];
+    const everybody = [
+      'id pr',
+      `id eq "${theirs.user.id}" or id pr`,
+      `not (id eq "x")`,
+      'userName ne "x"',
+      'meta.created gt "1970-01-01T00:00:00Z"',
+    ];
     await leavesNoTrace(world, async () => {
       for (const filter of ['', ...everybody]) {
         const where = filter === '' ? '' : `&filter=${encodeURIComponent(filter)}`;
@@ -438,7 +483,10 @@ describe('T-TEN-06 no query reaches into another directory', () => {
         expectRefusal(await acme.get(path), { status: 501 });
       }
       for (const path of ['/.search', '/Users/.search']) {
-        const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter: `id eq "${theirs.user.id}"` };
+        const body = {
+          schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
+          filter: `id eq "${theirs.user.id}"`,
+        };
         expectRefusal(await acme.post(path, body), { status: 501 });
       }
       const plain = await acme.get('/Users?count=1');
@@ -498,7 +546,10 @@ describe('T-TEN-09 what a client chooses is never a key of ours', () => {
     const known = new Set(internal);
     for (const chosen of known) {
       const reply = await acme.post('/Users', user(chosen, { externalId: chosen }));
-      expect(reply, `${chosen}: ${reply.text}`).toMatchObject({ status: 201, body: { userName: chosen, externalId: chosen } });
+      expect(reply, `${chosen}: ${reply.text}`).toMatchObject({
+        status: 201,
+        body: { userName: chosen, externalId: chosen },
+      });
       expect(known.has(reply.body.id)).toBe(false);
       // Found by what it is called, under its own id; and never by its name where an id stands.
       const found = await acme.get(`/Users?filter=${encodeURIComponent(`externalId eq "${chosen}"`)}`);

@@ -1,6 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
-import { type ScimClient, type ScimReply, type ServerOptions, scim, startServer, type TestServer } from '../harness/index.ts';
+import {
+  type ScimClient,
+  type ScimReply,
+  type ServerOptions,
+  scim,
+  startServer,
+  type TestServer,
+} from '../harness/index.ts';
 
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
@@ -96,7 +103,9 @@ export function rowsOf({ databasePath }: TestServer, directory: string): Record<
   for (const table of tables) {
     rows[table] = query(databasePath, `SELECT * FROM ${table} WHERE directory = ?`, directory)
       // When a credential was last used says nothing of what it did.
-      .map(({ last_used: _, ...row }) => JSON.stringify(row, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)))
+      .map(({ last_used: _, ...row }) =>
+        JSON.stringify(row, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
+      )
       .sort();
   }
   return rows;
@@ -161,7 +170,9 @@ export function isScimError(reply: ScimReply): void {
   expect(reply.headers.get('content-type')).toMatch(/^application\/scim\+json/);
   expect(reply.headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/);
   expect(reply.body, reply.text).toMatchObject({ schemas: [ERROR], status: String(reply.status) });
-  expect(Object.keys(reply.body).every((name) => ['schemas', 'status', 'scimType', 'detail'].includes(name))).toBe(true);
+  expect(Object.keys(reply.body).every((name) => ['schemas', 'status', 'scimType', 'detail'].includes(name))).toBe(
+    true,
+  );
   expect(reply.body.detail).toMatch(/\S.*[.]$/s);
   expect(reply.body.detail.length).toBeLessThan(2000);
   expect(reply.text).not.toMatch(INTERNALS);

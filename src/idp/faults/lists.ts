@@ -57,14 +57,15 @@ export const LIST_FAULTS = {
     report: 'OD-ref: the order of records changes from one walk to the next',
     flavours: ALL,
     plant: () => {
-      let walks = 0;
+      const reversed = new Map<string, boolean>();
       return async (call, forward) => {
         const answer = await forward(call);
-        if (!isList(call) || answer.json === undefined || call.query.get('count') !== '100') return answer;
+        const isWalk = isList(call) && call.query.get('count') === '100' && !call.query.has('filter');
+        if (!isWalk || answer.json === undefined) return answer;
+        if (call.query.get('startIndex') === '1') reversed.set(call.path, !reversed.get(call.path));
         const records = recordsIn(asObject(answer.json) ?? {});
-        const from = records.length === 0 ? 0 : ++walks % records.length;
-        const turned = [...records.slice(from), ...records.slice(0, from)];
-        return withJson(answer, { ...asObject(answer.json), Resources: turned });
+        const shown = reversed.get(call.path) ? records.toReversed() : records;
+        return withJson(answer, { ...asObject(answer.json), Resources: shown });
       };
     },
   },

@@ -49,6 +49,7 @@ export interface MemberDelta {
 export async function memberDelta(okta: Okta, group: PushedGroup, { add, remove }: MemberDelta): Task {
   for (const person of remove) group.members.delete(person);
   for (const person of add) group.members.add(person);
+  if (group.appId === undefined) return undefined;
   if (okta.flavour.group === 'PUT') return putGroup(okta, group);
   const named = await renamePatch(okta, group);
   if (named !== undefined) return named;
@@ -62,6 +63,7 @@ export async function memberDelta(okta: Okta, group: PushedGroup, { add, remove 
 /** Push Now: all members in one request, whatever was there (plan case C9316, for empty groups too). */
 export async function pushNow(okta: Okta, group: PushedGroup): Task {
   group.others.clear();
+  if (group.appId === undefined) return undefined;
   if (okta.flavour.group === 'PUT') return putGroup(okta, group);
   const members = pushable(group.members).map(memberOf);
   const named = okta.flavour.pushNow === 'path' ? { path: 'members', value: members } : { value: { members } };
@@ -70,14 +72,16 @@ export async function pushNow(okta: Okta, group: PushedGroup): Task {
 
 export async function renameGroup(okta: Okta, group: PushedGroup, name: string): Task {
   group.name = name;
+  if (group.appId === undefined) return undefined;
   return okta.flavour.group === 'PUT' ? putGroup(okta, group) : renamePatch(okta, group);
 }
 
 /** "Delete the group in the target app" is a DELETE, "Leave the group" is nothing (idp-clients §1.6). */
 export async function unlink(okta: Okta, group: PushedGroup, what: 'delete' | 'leave'): Task {
-  const path = `/Groups/${group.appId}`;
+  const { appId } = group;
   group.appId = undefined;
-  if (what === 'leave') return undefined;
+  if (what === 'leave' || appId === undefined) return undefined;
+  const path = `/Groups/${appId}`;
   return (await okta.client.call({ operation: 'delete group', method: 'DELETE', path })).problem;
 }
 

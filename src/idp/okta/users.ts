@@ -75,6 +75,7 @@ export async function suspend(_okta: Okta, person: Person): Task {
 }
 
 export async function setPassword(okta: Okta, person: Person): Task {
+  if (person.appId === undefined) return undefined;
   const password = `${letters(okta.random, 16)}!A9`;
   if (okta.flavour.userPassword === 'PATCH') return patchUser(okta, person, passwordPatch(password));
   return putUser(okta, person, password);

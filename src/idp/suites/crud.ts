@@ -26,7 +26,8 @@ interface CrudStep {
 
 /**
  * Okta's CRUD suite (idp-clients §1.12), in our own words: an administrator acts in Okta, and the server is read. The
- * simulated Okta stands where the suite drives Okta's own API; the reads of the server are the suite's.
+ * simulated Okta stands where the suite drives Okta's own API; the reads of the server are the suite's. Its step 2, the
+ * making of the user, happens inside Okta alone.
  */
 export async function runOktaCrud(options: CrudOptions): Promise<StepOutcome[]> {
   const { baseUrl, authorization, flavour = 'oin-patch' } = options;
@@ -50,7 +51,6 @@ export async function runOktaCrud(options: CrudOptions): Promise<StepOutcome[]> 
 
 const STEPS: readonly CrudStep[] = [
   { number: 1, note: 'Okta reaches the app', act: (okta) => testCredentials(okta) },
-  { number: 2, note: 'Okta creates and activates the user', act: async () => undefined },
   { number: 3, note: 'Okta assigns the user', act: assign },
   {
     number: 4,

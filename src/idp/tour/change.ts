@@ -71,7 +71,7 @@ export const changing: readonly Step[] = [
   {
     title: 'Force Sync after edits in the app',
     run: async (tour) => {
-      const { meddled } = tour.cast;
+      const meddled = tour.cast.meddled.filter(({ appId }) => appId !== undefined);
       // "Out of sync": Okta does not notice by itself (idp-clients §1.4c, h).
       await eachOf(meddled, tour.lanes, async ({ appId }) => {
         const body = patchOf([{ op: 'replace', path: 'displayName', value: 'Changed in the app' }]);

@@ -34,7 +34,7 @@ export function readPatch(type: ResourceType, body: JsonValue, tolerances: Toler
 }
 
 /** An edit of members costs what it says; any other may look at a thousand values of its attribute. */
-const MAX_OPERATIONS = 10_000;
+export const MAX_OPERATIONS = 10_000;
 const MAX_INLINE_OPERATIONS = 1000;
 
 function tooMany(count: number, limit: number): ScimError {

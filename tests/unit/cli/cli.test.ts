@@ -65,51 +65,20 @@ describe('usage', () => {
 });
 
 describe('settings', () => {
-  test.each([
-    [{ PORT: 'http' }, 'PORT is "http": expected a number from 0 to 65535'],
-    [{ PORT: '65536' }, 'PORT is "65536"'],
-    [{ HOST: 'a b' }, 'HOST is "a b"'],
-    [{ HOST: '0.0.0.0', PORT: '0' }, 'HOST is 0.0.0.0, which others can reach, and PUBLIC_URL is not set'],
-    [{ HOST: '::', PUBLIC_URL: 'http://scim.example.com' }, 'PUBLIC_URL is not https'],
-    [{ PUBLIC_URL: 'scim.example.com' }, 'PUBLIC_URL is "scim.example.com": expected an http or https URL'],
-    [{ PUBLIC_URL: 'https://scim_eu.example.com' }, 'which Okta refuses'],
-    [{ PUBLIC_URL: 'https://example.com/?a' }, 'without "?"'],
-    [{ PUBLIC_URL: 'https://a:b@example.com' }, 'without a user name'],
-    [{ DATABASE_URL: 'postgres://user:secret@host/db' }, 'DATABASE_URL begins with "postgres:"'],
-    [{ DATABASE_URL: 'data.db' }, 'DATABASE_URL has no scheme'],
-    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"'],
-    [{ JOINERY_CONFIG: '/nowhere/joinery.config.ts' }, 'there is no file /nowhere/joinery.config.ts'],
-  ])('%j is one sentence on standard error, and 2', async (env, sentence) => {
-    const { code, stdout, stderr } = await runCommand(['serve'], { ...database.env, ...env });
+  test('that are wrong are one sentence each on standard error, and 2', async () => {
+    const { code, stdout, stderr } = await runCommand(['serve'], { ...database.env, PORT: 'x', LOG_LEVEL: 'loud' });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^joinery: [^\n]+\n$/);
-    expect(stderr).toContain(sentence);
-    expect(stderr).not.toContain('secret');
+    expect(stderr).toMatch(/^joinery: PORT is "x": [^\n]+\njoinery: LOG_LEVEL is "loud": [^\n]+\n$/);
   });
 
-  test('every wrong one is told, each on its line', async () => {
-    const { stderr } = await runCommand(['serve'], { ...database.env, PORT: 'x', LOG_LEVEL: 'x' });
-    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
-  });
-
-  test.each([
-    ['export default { applications: { app: { basePath: "/my_app" } } }', 'applications.app.basePath: expected a path'],
-    ['export default { applications: { App: {} } }', 'applications.App: expected a name of lower-case letters'],
-    ['export default { applications: { app: { base: "/x" } } }', 'applications.app: unknown key "base"'],
-    ['export default { applications: { app: {}, board: {} } }', 'both answer every host under "/scim/v2"'],
-    ['export default { applications: {} }', 'expected at least one application'],
-    ['export const config = {}', 'expected a default export made by defineConfig'],
-    ['export default {', 'cannot be read'],
-  ])('a configuration of %j names its file, the key and what was expected', async (text, sentence) => {
+  test('of a configuration file that is wrong are told with its name', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'joinery-config-'));
     const file = join(folder, 'joinery.config.ts');
-    writeFileSync(file, text);
-    const { code, stderr } = await runCommand(['serve'], { ...database.env, JOINERY_CONFIG: file });
+    writeFileSync(file, 'export default { applications: { app: { basePath: "/my_app" } } }');
+    const { code, stdout, stderr } = await runCommand(['serve'], { ...database.env, JOINERY_CONFIG: file });
     rmSync(folder, { recursive: true });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^joinery: [^\n]+\n$/);
-    expect(stderr).toContain(file);
-    expect(stderr).toContain(sentence);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^joinery: [^\n]+joinery\.config\.ts: applications\.app\.basePath: expected [^\n]+\n$/);
   });
 
   test('the base URL is made of PUBLIC_URL, the host of an application, and its base path', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../../src/provisioning/call.ts';
-import { MAX_BODY, MAX_GROUP_BODY, MAX_MEMBERS } from '../../../src/provisioning/limits.ts';
+import { MAX_BODY, MAX_GROUP_BODY, MAX_MEMBERS, MAX_OPERATIONS } from '../../../src/provisioning/limits.ts';
 import { read } from '../../../src/provisioning/read.ts';
 import { type Place, route } from '../../../src/provisioning/route.ts';
 import { ScimError } from '../../../src/scim/index.ts';
@@ -121,6 +121,20 @@ describe('sizes', () => {
     const send = (operations: readonly unknown[]) => asked(callTo('PATCH', '/Groups/1', { body: patch(operations) }));
     expect(await send([add(half), add(half)])).toMatchObject({ kind: 'patch' });
     expect(await send([add(half), add(half), add([{ value: 'one-more' }])])).toMatchObject({ status: 413 });
+    expect(await send([{ op: 'remove', path: 'members', value: [...members, { value: 'x' }] }])).toMatchObject({
+      status: 413,
+    });
+    expect(await send([{ op: 'add', value: { MEMBERS: [...members, { value: 'x' }] } }])).toMatchObject({
+      status: 413,
+    });
+  });
+
+  test('operations beyond the limit are 413, whatever they are called and whatever they are', async () => {
+    const removals = Array.from({ length: MAX_OPERATIONS }, () => ({ op: 'remove', path: 'members[value eq "x"]' }));
+    const send = (body: string) => asked(callTo('PATCH', '/Groups/1', { body }));
+    expect(await send(patch(removals))).toMatchObject({ kind: 'patch' });
+    expect(await send(patch([...removals, 1]))).toMatchObject({ status: 413 });
+    expect(await send(patch([...removals, 1]).replace('"Operations"', '"OPERATIONS"'))).toMatchObject({ status: 413 });
   });
 });
 

@@ -1,0 +1,47 @@
+import { type JsonObject, type JsonValue, type ResourceType, ScimError } from '../scim/index.ts';
+import { MAX_MEMBERS, MAX_OPERATIONS } from './limits.ts';
+
+/**
+ * Refuses a body that is too much before any of it is looked at more closely (T-DOS-03): what comes after visits each
+ * operation, and each element of each list, several times.
+ *
+ * @throws ScimError 413
+ */
+export function checkSizes(body: JsonValue, type: ResourceType): void {
+  if (!isObject(body)) return;
+  const operations = listNamed(body, 'operations');
+  if (operations.length > MAX_OPERATIONS) {
+    throw ScimError.tooLarge(
+      `The request has ${operations.length} Operations; at most ${MAX_OPERATIONS} are taken at once. Send them in several requests.`,
+    );
+  }
+  const elements = operations.reduce<number>((sum, operation) => sum + elementsOf(operation), elementsOf(body));
+  if (elements - operations.length > MAX_MEMBERS) {
+    const what = type.name === 'Group' ? 'members' : 'values';
+    throw ScimError.tooLarge(
+      `The request names ${elements - operations.length} ${what}; at most ${MAX_MEMBERS} are taken at once. Send them in several requests.`,
+    );
+  }
+}
+
+/** The lists of an object, and of an operation also those inside its value: `{"op":"add","value":{"members":[…]}}`. */
+function elementsOf(value: JsonValue): number {
+  if (!isObject(value)) return 0;
+  let count = 0;
+  for (const [name, inner] of Object.entries(value)) {
+    // `schemas` is no list of anybody.
+    if (Array.isArray(inner) && name.toLowerCase() !== 'schemas') count += inner.length;
+    else if (name.toLowerCase() === 'value') count += elementsOf(inner);
+  }
+  return count;
+}
+
+/** Names are the same in any case, and `parseJson` has seen to it that each is there once. */
+function listNamed(body: JsonObject, wanted: string): readonly JsonValue[] {
+  const found = Object.entries(body).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return Array.isArray(found) ? found : [];
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
