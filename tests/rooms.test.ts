@@ -30,6 +30,8 @@ const NO_PACKAGES: Record<string, readonly string[]> = {
   scim: [],
   dialects: [],
   idp: [
+    'node:buffer',
+    'node:zlib',
     'node:crypto',
     'node:http',
     'node:https',

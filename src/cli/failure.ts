@@ -3,6 +3,12 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** A command that came to nothing, with a sentence for who ran it. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** One line on standard error for each thing that is wrong, and the exit code. No stack but for what nobody foresaw. */
@@ -12,7 +18,7 @@ export function tellFailure(error: unknown): number {
     return EXIT.usage;
   }
   console.error(`joinery: ${isForeseen(error) ? error.message : unforeseen(error)}`);
-  return EXIT.failed;
+  return error instanceof CommandFailed ? error.exitCode : EXIT.failed;
 }
 
 /** By name: importing the class would load the whole application for every usage message. */

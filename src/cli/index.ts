@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, tellFailure } from './failure.ts';
-import { INVOCATION } from './invocation.ts';
+import { example, INVOCATION } from './invocation.ts';
 import { addOrganization } from './organization.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
@@ -17,15 +17,10 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   const program = new Command(INVOCATION)
     .description('The provisioning side of a SaaS product: a SCIM 2.0 server for customers’ identity providers.')
     .option('--version', 'print the version; with --verbose also those of Node.js and SQLite')
-    .option('--verbose', 'say more')
     .helpCommand(false)
     .showHelpAfterError('(add --help for what is possible)')
-    .exitOverride()
-    .action(async (options: { version?: boolean; verbose?: boolean }) => {
-      if (options.version) return printVersion(options.verbose === true);
-      code = EXIT.usage;
-      program.outputHelp({ error: true });
-    });
+    .addHelpText('after', example('start'))
+    .exitOverride();
   addStart(program, stop);
   addServe(program, stop);
   addOrganization(program);
@@ -35,6 +30,10 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   });
 
   try {
+    if (args.includes('--version') && args.every((arg) => VERSION_ARGS.has(arg))) {
+      await printVersion(args.includes('--verbose'));
+      return EXIT.done;
+    }
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
@@ -43,3 +42,6 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
     return tellFailure(error);
   }
 }
+
+/** Not a command, and nothing beside it means anything. */
+const VERSION_ARGS: ReadonlySet<string> = new Set(['--version', '--verbose']);

@@ -13,5 +13,5 @@ function quoted(text: string): string {
 
 /** What stands at the end of a command's --help. */
 export function example(...lines: readonly string[]): string {
-  return `\nExample:\n${lines.map((line) => `  ${INVOCATION} ${line}\n`).join('')}`;
+  return `\nExample:\n${lines.map((line) => `  ${INVOCATION} ${line}`).join('\n')}`;
 }

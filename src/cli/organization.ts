@@ -8,7 +8,8 @@ import { table } from './table.ts';
 export function addOrganization(program: Command): void {
   const organization = program
     .command('organization')
-    .description('the customers whose directories this instance keeps');
+    .description('the customers whose directories this instance keeps')
+    .helpCommand(false);
   organization
     .command('create')
     .description('make an organization, and its directory in each application')

@@ -25,5 +25,4 @@ Settings, from the environment:
   PUBLIC_URL      how identity providers reach it: https://scim.example.com
   DATABASE_URL    sqlite:./data/joinery.db
   LOG_LEVEL       trace, debug, info, warn, error, fatal, silent
-  JOINERY_CONFIG  ./joinery.config.ts, when it is there
-`;
+  JOINERY_CONFIG  ./joinery.config.ts, when it is there`;

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SimulateOptions } from '../idp/index.ts';
-import { CommandFailed } from './failure.ts';
+import { CommandFailed, EXIT } from './failure.ts';
 import { example } from './invocation.ts';
 
 const FLAVOURS: readonly NonNullable<SimulateOptions['flavour']>[] = ['aiw', 'catalog', 'oin-put', 'oin-patch'];
@@ -11,6 +11,7 @@ export function addSimulate(program: Command, exit: (code: number) => void): voi
   program
     .command('simulate')
     .description('act as an identity provider, and tell where the two sides differ')
+    .helpCommand(false)
     .command('okta')
     .description('connect as Okta does: create, update, deactivate, reactivate, import, push groups')
     .requiredOption('--base-url <url>', 'the SCIM base URL')
@@ -21,7 +22,7 @@ export function addSimulate(program: Command, exit: (code: number) => void): voi
     .option('--clean', 'delete at the end what the run made')
     .option('--verbose', 'print each call')
     .addHelpText('after', example('simulate okta --base-url http://127.0.0.1:3000/scim/v2 --token jn-… --users 100'))
-    .addHelpText('after', '\nIt exits with 1 when any call failed or the two sides differ.\n')
+    .addHelpText('after', '\nIt exits with 1 when any call failed or the two sides differ.')
     .action(async (options: Options) => exit(await simulate(options)));
 }
 
@@ -41,7 +42,9 @@ async function simulate(options: Options): Promise<number> {
     });
     return exitCode;
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) throw new CommandFailed(error.message);
+    if (error instanceof RangeError || error instanceof TypeError) {
+      throw new CommandFailed(error.message, EXIT.usage);
+    }
     throw error;
   }
 }

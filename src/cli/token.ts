@@ -7,7 +7,7 @@ import { table } from './table.ts';
 
 /** `joinery token create|list|revoke`: how identity providers get in. */
 export function addToken(program: Command): void {
-  const token = program.command('token').description('the tokens that let identity providers in');
+  const token = program.command('token').description('the tokens that let identity providers in').helpCommand(false);
   token
     .command('create')
     .description('make a token and show it, this once')

@@ -1,5 +1,4 @@
 export { rewriteFilter, rewriteFilterText } from './filter.ts';
 export { rewritePatch } from './patch.ts';
-export { type RewrittenBody, rewriteResource } from './resource.ts';
-export type { Rewrite } from './rewrite.ts';
+export { rewriteResource } from './resource.ts';
 export { REWRITES } from './rewrites.ts';

@@ -29,13 +29,13 @@ export interface Rewrite {
   readonly filterText?: (text: string) => string;
 }
 
-export interface ValueHook {
+interface ValueHook {
   /** Whether the rewrite can ever apply to this attribute at this place: asked once a schema, not once a request. */
   concerns(attribute: Attribute, place: Place): boolean;
   rewrite(value: JsonValue, attribute: Attribute): JsonValue;
 }
 
-export interface ComparisonHook {
+interface ComparisonHook {
   /** As of `ValueHook`. */
   concerns(attribute: Attribute): boolean;
   rewrite(comparison: Comparison<AttributePath>): Comparison<AttributePath>;

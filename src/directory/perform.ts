@@ -91,9 +91,8 @@ async function writeOnce(
   const facts = await gather(transaction, actor.directory, { request, alone });
   const verdict = decide(actor.directory, { request, facts, now, newId: services.newId });
   if (verdict.kind === 'refused') {
-    await transaction.recordFailure(
-      failureOf(request, verdict.refusal, { requestId: actor.requestId, at: now, facts }),
-    );
+    const failure = failureOf(request, verdict.refusal, { requestId: actor.requestId, at: now, facts });
+    if (failure !== undefined) await transaction.recordFailure(failure);
     return { kind: 'refused', refusal: verdict.refusal };
   }
   if (verdict.changes.length > 0) {

@@ -1,12 +1,11 @@
-export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy.ts';
+export { startFaultProxy } from './fault-proxy.ts';
 export type { Fault } from './faults/fault.ts';
 export { FAULTS, type FaultName } from './faults/table.ts';
-export { type Difference, differenceSentence, type Failure, failureSentence } from './ledger.ts';
-export { type AuthMode, FLAVOURS, type Flavour, type FlavourName } from './okta/flavour.ts';
-export type { OperationTiming, Report, StepResult } from './okta/report.ts';
+export { differenceSentence, failureSentence } from './ledger.ts';
+export { type AuthMode, FLAVOURS, type FlavourName } from './okta/flavour.ts';
+export type { Report } from './okta/report.ts';
 export { type SimulateOptions, simulateOkta } from './okta/simulate.ts';
-export { type CrudOptions, runOktaCrud } from './suites/crud.ts';
+export { runOktaCrud } from './suites/crud.ts';
 export { runOktaEntitlements } from './suites/entitlements.ts';
 export { runOktaSpec } from './suites/spec.ts';
-export type { AssertionResult, StepOutcome, SuiteOptions } from './suites/suite.ts';
-export type { Progress } from './tour/tour.ts';
+export type { StepOutcome } from './suites/suite.ts';

@@ -50,5 +50,5 @@ export function shown(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === '') return 'an empty string';
   const text = JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+  return text.length > 120 ? `${text.slice(0, 80)}… (${text.length} characters)` : text;
 }

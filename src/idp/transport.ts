@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export interface WireRequest {
+interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface WireRequest {
 }
 
 /** What came back, or why nothing did. Never a rejection: a dead server is a finding, not a crash. */
-export type WireReply =
+type WireReply =
   | {
       readonly kind: 'reply';
       readonly status: number;

@@ -1,13 +1,13 @@
 import {
   listResponse,
-  type ResourceType,
   resourceTypeResource,
   resourceTypes,
-  type Schema,
   ScimError,
   schemaResource,
+  schemas,
   serviceProviderConfig,
   TOLERANT,
+  type Tolerances,
 } from '../scim/index.ts';
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
@@ -27,8 +27,7 @@ export function discover(call: Call, caller?: Caller): Reply {
   if (new URLSearchParams(call.query).has('filter')) {
     throw ScimError.forbidden(`A filter is not possible at /${call.segments[0]} (RFC 7644 §4). Ask without one.`);
   }
-  const types = caller?.directory.types ?? resourceTypes(TOLERANT);
-  const body = JSON.stringify(documentOf(call, types));
+  const body = JSON.stringify(documentOf(call, caller?.directory.tolerances ?? TOLERANT));
   return {
     status: 200,
     headers: { 'content-type': 'application/scim+json' },
@@ -40,7 +39,8 @@ export function discover(call: Call, caller?: Caller): Reply {
   };
 }
 
-function documentOf({ base, segments: [first, name] }: Call, types: readonly ResourceType[]): object {
+function documentOf({ base, segments: [first, name] }: Call, tolerances: Tolerances): object {
+  const types = resourceTypes(tolerances);
   if (first === 'ServiceProviderConfig') {
     if (name === undefined) return serviceProviderConfig({ maxResults: PAGES.maxCount }, base);
   } else if (first === 'ResourceTypes') {
@@ -48,10 +48,9 @@ function documentOf({ base, segments: [first, name] }: Call, types: readonly Res
     const type = types.find(({ id }) => id === name);
     if (type !== undefined) return resourceTypeResource(type, base);
   } else {
-    const schemas = schemasOf(types);
-    if (name === undefined) return all(schemas.map((schema) => schemaResource(schema, base)));
+    if (name === undefined) return all(schemas(tolerances).map((schema) => schemaResource(schema, base)));
     // RFC 7644 §3.10: URNs compare without case.
-    const schema = schemas.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+    const schema = schemas(tolerances).find(({ id }) => id.toLowerCase() === name.toLowerCase());
     if (schema !== undefined) return schemaResource(schema, base);
   }
   throw ScimError.notFound(`/${first} has no "${name}".`);
@@ -59,8 +58,4 @@ function documentOf({ base, segments: [first, name] }: Call, types: readonly Res
 
 function all(resources: ReturnType<typeof schemaResource>[]): object {
   return listResponse(resources.length, 1, resources);
-}
-
-function schemasOf(types: readonly ResourceType[]): readonly Schema[] {
-  return types.flatMap(({ schema, extensions }) => [schema, ...extensions.map((extension) => extension.schema)]);
 }

@@ -15,7 +15,23 @@ const BULK = 'Bulk requests are not supported here (see /ServiceProviderConfig).
 const SEARCH = 'POST searches are not supported here. Use GET with a filter.';
 
 /**
- * RFC 7644 §3.2, table 2. Names are matched as they are registered: `/users` is not `/Users` (GEN-26).
+ * The same call at the endpoint's registered name: `/users/2819` is `/Users/2819` (GEN-26, quirk 34).
+ */
+export function atRegisteredName(call: Call): Call {
+  const [written] = call.segments;
+  const name = written === undefined ? undefined : REGISTERED.get(written.toLowerCase());
+  return name === undefined || name === written ? call : { ...call, segments: [name, ...call.segments.slice(1)] };
+}
+
+const REGISTERED: ReadonlyMap<string, string> = new Map(
+  ['Users', 'Groups', 'ServiceProviderConfig', 'ResourceTypes', 'Schemas', 'Bulk', 'Me'].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+);
+
+/**
+ * RFC 7644 §3.2, table 2.
  *
  * @throws ScimError 404, 405 with `Allow`, 501; 403 for a write with a token that only reads
  */
@@ -64,7 +80,7 @@ function placeOf(segments: readonly string[], { directory }: Caller): Place {
   );
 }
 
-export const DISCOVERY: ReadonlySet<string> = new Set(['ServiceProviderConfig', 'ResourceTypes', 'Schemas']);
+const DISCOVERY: ReadonlySet<string> = new Set(['ServiceProviderConfig', 'ResourceTypes', 'Schemas']);
 
 function methodsOf(place: Place): readonly string[] {
   if (place.kind !== 'resources') return READS;

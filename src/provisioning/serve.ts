@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { discover, isPublic } from './discover.ts';
 import { read } from './read.ts';
 import { refuse } from './refuse.ts';
-import { route } from './route.ts';
+import { atRegisteredName, route } from './route.ts';
 import { write } from './write.ts';
 
 export interface ServeParts {
@@ -15,7 +15,8 @@ export interface ServeParts {
 
 /** The whole path of a request, and the only place that catches. */
 export function createServe({ perform, identify }: ServeParts): Serve {
-  return async (call: Call): Promise<Reply> => {
+  return async (given: Call): Promise<Reply> => {
+    const call = atRegisteredName(given);
     let caller: Caller | undefined;
     try {
       if (isPublic(call)) return discover(call); //         what anyone may know

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
+import { type CheckpointReply, type CheckpointRequest, startCheckpointThread } from './checkpoint-worker.ts';
 import type { LogEvent } from './event.ts';
-import { threadUrl } from './thread-url.ts';
 
 /** Moves what is in the log into the database, in a thread of its own (decision 10). */
 export interface Checkpointer {
@@ -15,26 +14,24 @@ export interface CheckpointerOptions {
   readonly log: LogEvent;
   /** Holds the next write back until this has settled. */
   readonly pause: (until: Promise<void>) => void;
-}
-
-export type CheckpointRequest = 'passive' | 'truncate';
-
-export interface CheckpointReply {
-  /** What is left in the log. */
-  readonly bytes: number;
-  readonly error?: string;
+  /** Past this the log begins again from its start, while writes wait: under steady load nothing else ends it. */
+  readonly mostBytes?: number;
 }
 
 const EVERY_MS = 100;
-/** Past this the log is emptied while writes wait: under steady load a passive checkpoint never gets to its end. */
 const MOST_BYTES = 64 * 2 ** 20;
+/** As much is copied while writes wait; more is copied before, while they go on. */
+const SHORT_BYTES = 2 * 2 ** 20;
+const MOST_PASSES = 5;
+/** A read that holds the log back is not asked to move on again for so long. */
+const PATIENCE_MS = 5_000;
 
-export function createCheckpointer({ file, log, pause }: CheckpointerOptions): Checkpointer {
-  let worker: Worker | undefined;
+export function createCheckpointer({ file, log, pause, mostBytes = MOST_BYTES }: CheckpointerOptions): Checkpointer {
+  const thread = startCheckpointThread(file);
   let timer: NodeJS.Timeout | undefined;
-  let asked: { resolve: (reply: CheckpointReply) => void } | undefined;
   let again = false;
   let closed = false;
+  let restartFrom = 0;
 
   return {
     committed() {
@@ -44,10 +41,7 @@ export function createCheckpointer({ file, log, pause }: CheckpointerOptions): C
     async close() {
       closed = true;
       clearTimeout(timer);
-      const stopping = worker;
-      worker = undefined;
-      asked?.resolve({ bytes: 0 });
-      await stopping?.terminate();
+      await thread.stop();
     },
   };
 
@@ -58,39 +52,28 @@ export function createCheckpointer({ file, log, pause }: CheckpointerOptions): C
 
   async function work(): Promise<void> {
     again = false;
-    const { bytes } = await ask('passive');
-    if (bytes > MOST_BYTES && !closed) await empty(bytes);
+    let state = await checkpoint('passive');
+    if (state.bytes > mostBytes && state.left > 0 && performance.now() > restartFrom) {
+      for (let pass = 1; pass < MOST_PASSES && state.left > SHORT_BYTES; pass += 1) state = await checkpoint('passive');
+      await restart(state);
+    }
     timer = undefined;
     if (again && !closed) wait();
   }
 
-  async function empty(bytes: number): Promise<void> {
+  async function restart({ bytes }: CheckpointReply): Promise<void> {
+    if (closed) return;
     const since = performance.now();
-    const emptied = ask('truncate');
-    pause(emptied.then(() => undefined));
-    await emptied;
+    const restarted = checkpoint('restart');
+    pause(restarted.then(() => undefined));
+    const { left } = await restarted;
+    if (left > 0) restartFrom = performance.now() + PATIENCE_MS;
     log({ kind: 'checkpoint-paused', milliseconds: performance.now() - since, bytes });
   }
 
-  async function ask(request: CheckpointRequest): Promise<CheckpointReply> {
-    worker ??= start();
-    const reply = await new Promise<CheckpointReply>((resolve) => {
-      asked = { resolve };
-      worker?.postMessage(request);
-    });
+  async function checkpoint(request: CheckpointRequest): Promise<CheckpointReply> {
+    const reply = await thread.ask(request);
     if (reply.error !== undefined) log({ kind: 'checkpoint-failed', cause: new Error(reply.error) });
     return reply;
-  }
-
-  function start(): Worker {
-    const started = new Worker(threadUrl('checkpoint-thread'), { workerData: { file } });
-    started.unref();
-    started.on('message', (reply: CheckpointReply) => asked?.resolve(reply));
-    started.on('error', (error) => asked?.resolve({ bytes: 0, error: String(error) }));
-    started.on('exit', () => {
-      if (worker === started) worker = undefined;
-      asked?.resolve({ bytes: 0 });
-    });
-    return started;
   }
 }

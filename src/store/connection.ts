@@ -1,13 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { registerDeadline } from './deadline.ts';
+import { type Deadline, registerDeadline } from './deadline.ts';
 
 /** One connection to the file, with its statements prepared once for each SQL text. */
 export interface Connection {
   readonly database: DatabaseSync;
   /** Rows come as arrays, in the order of the columns asked for: half the cost of objects. */
   statement(sql: string): StatementSync;
-  /** How long the filters asked from now on may take. */
-  allow(milliseconds: number): void;
+  readonly deadline: Deadline;
   /** Unlike every other connection's. */
   readonly number: number;
   close(): void;
@@ -52,12 +51,12 @@ export function openConnection(file: string, { readOnly }: ConnectionOptions): C
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
 
-  const allow = registerDeadline(database);
+  const deadline = registerDeadline(database);
   const statements = new Map<string, StatementSync>();
   opened += 1;
   return {
     database,
-    allow,
+    deadline,
     number: opened,
     statement(sql) {
       const known = statements.get(sql);

@@ -74,6 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const means = { connection: reads, walks, scanner };
   const seldom = { reads, writes, writer, readTables: lazily(reads), writeTables: lazily(writes) };
   let letGo: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
 
   return {
     ...openOrganizations(seldom),
@@ -99,15 +100,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     async failures(directory) {
       return failuresOf(reads, directoryId(directory));
     },
-    async close() {
-      await writer.drain();
-      await Promise.all([scanner.close(), checkpointer.close()]);
-      snapshots.close();
-      reads.close();
-      writes.close();
-      letGo?.();
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
+
+  async function close(): Promise<void> {
+    await writer.drain();
+    await Promise.all([scanner.close(), checkpointer.close()]);
+    snapshots.close();
+    reads.close();
+    writes.close();
+    letGo?.();
+  }
 }
 
 const WAIT_MS = 10_000;

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openConnection } from './connection.ts';
-import { DeadlinePassed } from './deadline.ts';
 import type { ScanReply, ScanRequest } from './scan.ts';
 import { atOneMoment, search } from './search.ts';
 
@@ -13,11 +12,11 @@ parentPort?.on('message', (request: ScanRequest) => {
 });
 
 function answer({ number, search: asked, milliseconds }: ScanRequest): ScanReply {
-  connection.allow(milliseconds - performance.timeOrigin - performance.now());
+  connection.deadline.allow(milliseconds - performance.timeOrigin - performance.now());
   try {
     return { number, kind: 'found', page: atOneMoment(connection, () => search(connection, asked)) };
   } catch (error) {
-    if (error instanceof DeadlinePassed) return { number, kind: 'late' };
+    if (connection.deadline.passed()) return { number, kind: 'late' };
     const { errcode } = error as { errcode?: number };
     return { number, kind: 'failed', reason: error instanceof Error ? error.message : String(error), errcode };
   }

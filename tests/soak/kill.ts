@@ -33,7 +33,7 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
   await journal.flush();
   console.log(`seed ${seed}; the journal is ${journal.file}, the database ${site.database}`);
 
-  const sum = { lost: 0, half: 0, acknowledged: 0 };
+  const sum = { lost: 0, half: 0, acknowledged: 0, inFlight: 0, large: 0 };
   for (let kill = 0; kill <= kills; kill++) {
     if (kill > 0 && kill % 5 === 0) {
       const early = spawnJoinery(site);
@@ -48,7 +48,10 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
     const rows = contradictions(site.database, model);
     sum.lost += verdict.lost.length;
     sum.half += verdict.half.length + rows.length;
+    const { applied, absent, large } = verdict.settled;
     sum.acknowledged = model.acknowledged;
+    sum.inFlight += applied + absent;
+    sum.large += large;
     for (const line of [
       ...verdict.lost.map((l) => `LOST ${l}`),
       ...[...verdict.half, ...rows].map((h) => `HALF ${h}`),
@@ -57,7 +60,7 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
     }
     if (kill > 0) {
       console.log(
-        `kill ${kill} of ${kills}: up again in ${Math.round(started)} ms; ${model.acknowledged} acknowledged, ${verdict.settled.applied + verdict.settled.absent} were in flight (${verdict.settled.applied} are there, ${verdict.settled.absent} are not), ${model.users.size} users, ${model.groups.size} groups, lost ${verdict.lost.length}, half-applied ${verdict.half.length + rows.length}`,
+        `kill ${kill} of ${kills}: up again in ${Math.round(started)} ms; ${model.acknowledged} acknowledged, ${applied + absent} were in flight (${applied} are there, ${absent} are not), ${model.users.size} users, ${model.groups.size} groups, lost ${verdict.lost.length}, half-applied ${verdict.half.length + rows.length}`,
       );
     }
     if (kill === kills) {
@@ -77,6 +80,7 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
     await journal.flush();
   }
   await journal.close();
+  console.log(`in flight when killed ${sum.inFlight}, of them ${sum.large} sets of over 1,000 members`);
   console.log(`acknowledged ${sum.acknowledged}, lost ${sum.lost}, half-applied ${sum.half}`);
   const whole = sum.lost === 0 && sum.half === 0;
   if (whole) rmSync(folder, { recursive: true, force: true });

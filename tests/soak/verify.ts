@@ -17,7 +17,14 @@ export interface Verdict {
   readonly lost: readonly string[];
   /** Writes in flight at the kill that are there in part, or an index that says otherwise than the record. */
   readonly half: readonly string[];
-  readonly settled: { readonly applied: number; readonly absent: number };
+  readonly settled: Settled;
+}
+
+export interface Settled {
+  readonly applied: number;
+  readonly absent: number;
+  /** How many of them were sets of more than 1,000 members, which the store makes in slices. */
+  readonly large: number;
 }
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -63,12 +70,13 @@ async function settleInFlight(
   model: Model,
   found: Found,
   { journal, doubtful }: { journal: Journal; doubtful: Set<string> },
-): Promise<{ applied: number; absent: number }> {
+): Promise<Settled> {
   const idOf = idsByName(found);
-  const count = { applied: 0, absent: 0 };
+  const count = { applied: 0, absent: 0, large: 0 };
   for (const [n, intent] of [...model.inFlight]) {
     const id = 'id' in intent ? intent.id : idOf.get(intent.kind === 'create-user' ? intent.userName : intent.name);
     if (id !== undefined) doubtful.add(id);
+    if (intent.kind === 'replace-members' && intent.members.length > 1000) count.large += 1;
     if (intent.kind === 'remove-user') {
       for (const [group, { members }] of model.groups) if (members.has(intent.id)) doubtful.add(group);
     }

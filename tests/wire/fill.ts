@@ -12,7 +12,7 @@ export function fill(value: unknown, known: Known): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fill(each, known)]));
 }
 
-export function fillText(text: string, known: Known): unknown {
+function fillText(text: string, known: Known): unknown {
   const whole = /^\{\{([a-z]+(?:\.[a-z]+)*)\}\}$/i.exec(text)?.[1];
   if (whole !== undefined && isKnown(whole, known)) return lookUp(whole, known);
   return text.replaceAll(/\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi, (given, name: string) =>

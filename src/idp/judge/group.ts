@@ -14,7 +14,7 @@ export function compareGroup(ledger: Ledger, group: PushedGroup, resource: Json)
 }
 
 /** An absent `members` is an empty one (RFC 7643 §2.5). */
-export function memberIds(resource: Json): string[] {
+function memberIds(resource: Json): string[] {
   return (asArray(member(resource, 'members')) ?? []).map((row) => asText(member(row, 'value')) ?? '');
 }
 

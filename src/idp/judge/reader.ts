@@ -2,7 +2,7 @@ import { asArray, asText, type Json, type JsonObject, member } from '../json.ts'
 import type { Exchange, OktaClient, OktaRequest } from '../okta/client.ts';
 import { CHECKS } from '../okta/report.ts';
 
-export type Endpoint = '/Users' | '/Groups';
+type Endpoint = '/Users' | '/Groups';
 
 /** The judge's own eyes: plain SCIM reads, apart from Okta's calls. */
 export interface Reader {

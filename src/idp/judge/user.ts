@@ -56,7 +56,7 @@ function namesOf(value: Json): string[] {
 }
 
 /** The judge's own reading of a place: it may not trust the code that wrote the value there. */
-export function valuesAt(resource: Json, place: Place): Json[] {
+function valuesAt(resource: Json, place: Place): Json[] {
   if (place.at === 'user') return present(member(resource, place.name));
   if (place.at === 'part') return present(member(member(resource, place.of), place.name));
   if (place.at === 'extension') {

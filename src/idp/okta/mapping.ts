@@ -16,7 +16,7 @@ export type Place =
   | { readonly at: 'item'; readonly of: ItemAttribute; readonly type: string; readonly name: string }
   | { readonly at: 'extension'; readonly name: string; readonly part?: string };
 
-export type ItemAttribute = 'emails' | 'phoneNumbers' | 'addresses';
+type ItemAttribute = 'emails' | 'phoneNumbers' | 'addresses';
 
 export interface Mapping {
   readonly okta: ProfileName;

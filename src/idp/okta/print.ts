@@ -28,9 +28,19 @@ export function printStep(print: Print, { title, summary, ms, failures, differen
       ([first, more]) => differenceSentence(first) + andMore(more),
     ),
   ];
-  print(`${complaints.length === 0 ? '✓' : '✗'} ${title.padEnd(WIDTH)} ${summary} · ${duration(ms)}`);
+  const told = complaints.length === 0 ? summary : tally(failures.length, differences.length);
+  print(`${complaints.length === 0 ? '✓' : '✗'} ${title.padEnd(WIDTH)} ${told} · ${duration(ms)}`);
   for (const complaint of complaints.slice(0, SHOWN)) print(`    ${complaint}`);
   if (complaints.length > SHOWN) print(`    … and ${complaints.length - SHOWN} other kinds of complaint.`);
+}
+
+function tally(failures: number, differences: number): string {
+  return `${failures} ${failures === 1 ? 'failure' : 'failures'}, ${differences} ${differences === 1 ? 'difference' : 'differences'}`;
+}
+
+/** Why the tour ends before its time. */
+export function printStopped(print: Print): void {
+  print('  Okta does not switch provisioning on with credentials that fail this test. The run ends here.');
 }
 
 const WIDTH = 48;
@@ -53,7 +63,7 @@ export function printClosing(print: Print, report: Report): void {
   }
   print('');
   const { calls, failures, differences, ms } = report;
-  print(`${calls} calls in ${duration(ms)}, ${failures.length} failures, ${differences.length} differences.`);
+  print(`${calls} calls in ${duration(ms)}, ${tally(failures.length, differences.length)}.`);
   print(report.exitCode === 0 ? '✓ Both sides agree.' : '✗ The two sides do not agree.');
 }
 

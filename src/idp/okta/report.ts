@@ -9,7 +9,7 @@ export interface StepResult {
 }
 
 /** How long one kind of call took, in milliseconds. */
-export interface OperationTiming {
+interface OperationTiming {
   readonly operation: string;
   readonly calls: number;
   readonly p50: number;

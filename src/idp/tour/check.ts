@@ -1,15 +1,16 @@
-import { eachOf } from '../each.ts';
 import { member } from '../json.ts';
 import { compareGroup } from '../judge/group.ts';
 import { idOf, recordsOf } from '../judge/reader.ts';
 import { compareShape, compareUser } from '../judge/user.ts';
 import type { PushedGroup } from '../okta/group.ts';
 import { nameOf, type Person } from '../okta/person.ts';
-import { expect, type Tour } from './tour.ts';
+import { expect, overAll, type Tour } from './tour.ts';
+
+const READING = 'Read it back';
 
 /** Reads each account back and holds it against Okta's person. */
 export async function checkPeople(tour: Tour, people: readonly Person[]): Promise<void> {
-  await eachOf(people, tour.lanes, async (person) => {
+  await overAll(tour, { title: READING, items: people }, async (person) => {
     if (person.firstAppId === undefined) return;
     const read = await tour.reader.get('/Users', person.firstAppId);
     expect(tour, [nameOf(person), 'the status of a read by id'], { expected: 200, found: read.status });
@@ -19,7 +20,7 @@ export async function checkPeople(tour: Tour, people: readonly Person[]): Promis
 
 /** What the create answered is what a read answers now. */
 export async function checkCreated(tour: Tour, people: readonly Person[]): Promise<void> {
-  await eachOf(people, tour.lanes, async (person) => {
+  await overAll(tour, { title: READING, items: people }, async (person) => {
     if (person.firstAppId === undefined || person.created === undefined) return;
     const { json } = await tour.reader.get('/Users', person.firstAppId);
     if (json === undefined) return;
@@ -30,7 +31,7 @@ export async function checkCreated(tour: Tour, people: readonly Person[]): Promi
 
 /** The account, and only it, answers to the person's sign-in name, in any case (RFC 7643 §4.1.1). */
 export async function checkFound(tour: Tour, people: readonly Person[]): Promise<void> {
-  await eachOf(people, tour.lanes, async (person) => {
+  await overAll(tour, { title: READING, items: people }, async (person) => {
     if (person.firstAppId === undefined) return;
     const { login } = person.profile;
     for (const value of [login, login.toUpperCase()]) {
@@ -42,7 +43,7 @@ export async function checkFound(tour: Tour, people: readonly Person[]): Promise
 }
 
 export async function checkGroups(tour: Tour, groups: readonly PushedGroup[]): Promise<void> {
-  await eachOf(groups, tour.lanes, async (group) => {
+  await overAll(tour, { title: READING, items: groups }, async (group) => {
     if (group.appId === undefined) return;
     const who = `Group "${group.name}"`;
     const read = await tour.reader.get('/Groups', group.appId);

@@ -48,9 +48,21 @@ export async function forEach(
   people: readonly Person[],
   task: (okta: Okta, person: Person) => Task,
 ): Promise<void> {
-  tour.progress?.begin(tour.ledger.step, people.length);
-  await eachOf(people, tour.lanes, async (person) => {
+  await overAll(tour, { title: tour.ledger.step, items: people }, async (person) => {
     note(tour, nameOf(person), await task(tour.okta, person));
+  });
+}
+
+/** Work on many things, a few at a time, under a bar. */
+export async function overAll<Item>(
+  tour: Tour,
+  { title, items }: { title: string; items: readonly Item[] },
+  task: (item: Item) => Promise<void>,
+): Promise<void> {
+  if (items.length === 0) return;
+  tour.progress?.begin(title, items.length);
+  await eachOf(items, tour.lanes, async (item) => {
+    await task(item);
     tour.progress?.advance();
   });
   tour.progress?.end();

@@ -54,10 +54,12 @@ function spreadExtension(
 }
 
 function unknown(name: string): readonly PatchOperation[] {
-  if (name.split(/[^\w$-]+/).some((part) => FORBIDDEN.has(part))) {
+  // Looked for before the name is taken apart: a body may hold hundreds of thousands of names.
+  if (REACHES.test(name) && name.split(/[^\w$-]+/).some((part) => FORBIDDEN.has(part))) {
     throw ScimError.invalidPath('A name in the value of an operation without a path is no attribute of any schema.');
   }
   return [];
 }
 
+const REACHES = /__proto__|constructor|prototype/;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);

@@ -188,7 +188,7 @@ export const QUIRKS: readonly Quirk[] = [
   { quirk: 33, what: '`excludedAttributes=members`', handledBy: [{ file: 'scim/project.ts' }] },
   {
     quirk: 34,
-    what: 'trailing and double slashes (`/users` is 404, in words that say where people are: GEN-26)',
+    what: 'trailing and double slashes, and the case of an endpoint’s name (`/users`)',
     handledBy: [{ file: 'http/path.ts' }, { file: 'provisioning/route.ts' }],
   },
   {

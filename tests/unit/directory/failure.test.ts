@@ -22,7 +22,7 @@ describe('the row that a refused write leaves', () => {
       requestId: 'request-1',
       at: NOW,
     });
-    expect(failure.detail).toContain('"BJensen"');
+    expect(failure?.detail).toContain('"BJensen"');
   });
 
   test('of a group is about its displayName', () => {
@@ -42,10 +42,18 @@ describe('the row that a refused write leaves', () => {
     });
   }
 
-  test('of an id that nobody has shows the id', () => {
-    const failure = failureOf(replace('2819', { userName: 'x' }), missing, { ...told, facts: factsWith({}) });
-    expect(failure).toMatchObject({ subject: '2819', label: '2819', reason: 'not-found' });
+  test('of an id that nobody has any more shows the id', () => {
+    const id = '01a20083-9201-7543-83fd-aa5c1916cbe1';
+    const failure = failureOf(replace(id, { userName: 'x' }), missing, { ...told, facts: factsWith({}) });
+    expect(failure).toMatchObject({ subject: id, label: id, reason: 'not-found' });
   });
+
+  test.each(['2819', 'jn-q0Zt3m', 'x'.repeat(10_000), '01A20083-9201-7543-83FD-AA5C1916CBE1', '__proto__'])(
+    'T-AUTH-08 of %s, which can be nobody’s id, there is none',
+    (id) => {
+      expect(failureOf(replace(id, { userName: 'x' }), missing, { ...told, facts: factsWith({}) })).toBeUndefined();
+    },
+  );
 });
 
 describe('a write that succeeds ends the failures', () => {

@@ -19,7 +19,7 @@ type Kind = 'Users' | 'Groups';
 
 const URN = 'urn:ietf:params:scim:schemas:core:2.0:';
 const MESSAGE = 'urn:ietf:params:scim:api:messages:2.0:';
-export const TOKEN = 'tiny-token-0123456789';
+const TOKEN = 'tiny-token-0123456789';
 
 export async function startTinyScim(): Promise<TinyScim> {
   const rows: Record<Kind, Map<string, Row>> = { Users: new Map(), Groups: new Map() };

@@ -63,8 +63,8 @@ export function make(type: ResourceType, attributes: Resource, { id = newId(), a
   };
 }
 
-export function user(userName: string, attributes: Resource = {}): Made {
-  return make(USER, { userName, ...attributes });
+export function user(userName: string, attributes: Resource = {}, id = newId()): Made {
+  return make(USER, { userName, ...attributes }, { id });
 }
 
 export function group(displayName: string, attributes: Resource = {}): Made {

@@ -1,0 +1,449 @@
+import fc from 'fast-check';
+import { type Attributes, type Email, ENTERPRISE, Refused } from './model.ts';
+
+/** What a provider may do next. Records are named by place, as ids are not known beforehand. */
+export type Step =
+  | { readonly do: 'create user'; readonly attributes: Attributes }
+  | { readonly do: 'put user'; readonly who: number; readonly attributes: Attributes; readonly match: Match }
+  | {
+      readonly do: 'patch user';
+      readonly who: number;
+      readonly operations: readonly UserOperation[];
+      readonly match: Match;
+    }
+  | { readonly do: 'delete'; readonly who: number; readonly match: Match }
+  | { readonly do: 'create group'; readonly attributes: Attributes; readonly members: readonly number[] | undefined }
+  | {
+      readonly do: 'put group';
+      readonly who: number;
+      readonly attributes: Attributes;
+      readonly members: readonly number[] | undefined;
+      readonly match: Match;
+    }
+  | {
+      readonly do: 'patch group';
+      readonly who: number;
+      readonly operations: readonly GroupOperation[];
+      readonly match: Match;
+    };
+
+export type Match = 'none' | 'current' | 'stale';
+
+/** One operation: its wire form, and what it does, said plainly. */
+export type UserOperation =
+  | { readonly kind: 'set'; readonly op: 'add' | 'replace'; readonly name: string; readonly value: string | boolean }
+  | { readonly kind: 'clear'; readonly name: string; readonly how: 'remove' | 'null' }
+  | { readonly kind: 'merge'; readonly op: 'add' | 'replace'; readonly value: Attributes }
+  | { readonly kind: 'add emails'; readonly emails: readonly Email[] }
+  | { readonly kind: 'set emails'; readonly emails: readonly Email[] }
+  | { readonly kind: 'remove emails'; readonly type: string | undefined }
+  | { readonly kind: 'replace email'; readonly type: string; readonly value: string }
+  | { readonly kind: 'bad'; readonly operation: Attributes };
+
+export type GroupOperation =
+  | { readonly kind: 'rename'; readonly name: string; readonly pathless: boolean }
+  | { readonly kind: 'add'; readonly members: readonly number[]; readonly pathless: boolean }
+  | { readonly kind: 'set'; readonly members: readonly number[]; readonly pathless: boolean }
+  | { readonly kind: 'remove'; readonly members: readonly number[]; readonly how: 'filters' | 'or' | 'values' }
+  | { readonly kind: 'remove all' }
+  | { readonly kind: 'remove type'; readonly type: 'User' | 'Group' }
+  | { readonly kind: 'bad'; readonly operation: Attributes };
+
+const NAMES = ['ann', 'Ann', 'BOB', 'bob', 'cem', 'Dee', 'eve', 'EVE', 'Fay'];
+const TEXTS = ['x', 'Y', 'ünï', '"q"', 'a b'];
+const LINKS = ['00u1', '00u2', '00U1', '7'];
+const TEAMS = ['Sales', 'sales', 'Ops', 'HR', 'All "staff"'];
+
+const text = fc.constantFrom(...TEXTS);
+const email: fc.Arbitrary<Email> = fc.record(
+  {
+    value: fc.constantFrom('a@x.org', 'b@x.org', 'C@x.org', 'd@x.org'),
+    type: fc.constantFrom('work', 'home', 'other'),
+  },
+  { requiredKeys: ['value'] },
+);
+/** No two of the same value and type, at most one of them primary. */
+const emails = fc
+  .tuple(fc.uniqueArray(email, { maxLength: 3, selector: ({ value, type }) => `${value} ${type}` }), fc.nat(5))
+  .map(([list, primary]) => list.map((one, index) => (index === primary ? { ...one, primary: true } : one)));
+
+const name = fc.record({ givenName: text, familyName: text, middleName: text }, { requiredKeys: [] });
+const enterprise = fc.record({ department: text, employeeNumber: text, costCenter: text }, { requiredKeys: [] });
+
+const userAttributes: fc.Arbitrary<Attributes> = fc.record(
+  {
+    userName: fc.constantFrom(...NAMES),
+    externalId: fc.constantFrom(...LINKS),
+    active: fc.boolean(),
+    title: text,
+    displayName: text,
+    nickName: fc.oneof(text, fc.constant(null)),
+    name,
+    emails,
+    [ENTERPRISE]: enterprise,
+  },
+  { requiredKeys: ['userName'] },
+);
+const groupAttributes: fc.Arbitrary<Attributes> = fc.record(
+  { displayName: fc.constantFrom(...TEAMS), externalId: fc.constantFrom(...LINKS) },
+  { requiredKeys: ['displayName'] },
+);
+
+const SINGLE = [
+  'title',
+  'displayName',
+  'nickName',
+  'externalId',
+  'name.givenName',
+  'name.familyName',
+  `${ENTERPRISE}:department`,
+  `${ENTERPRISE}:costCenter`,
+];
+
+/** What no server may accept: an operation like this undoes those before it. */
+const badUserOperation = fc.constantFrom<Attributes>(
+  { op: 'replace', path: 'active', value: 'perhaps' },
+  { op: 'remove', path: 'userName' },
+  { op: 'replace', path: 'shoeSize', value: 'x' },
+  { op: 'add', path: 'groups', value: [{ value: 'x' }] },
+  { op: 'remove', path: 'emails[value eq "nobody@x.org"]' },
+  { op: 'add', path: 'title' },
+  {
+    op: 'replace',
+    path: 'emails',
+    value: [
+      { value: 'p', primary: true },
+      { value: 'q', primary: true },
+    ],
+  },
+);
+const badGroupOperation = fc.constantFrom<Attributes>(
+  { op: 'remove', path: 'displayName' },
+  { op: 'replace', path: 'members[value eq "x"].value', value: 'y' },
+  { op: 'add', path: 'members', value: [{ value: 'nobody' }] },
+  { op: 'add', path: 'members', value: [{ display: 'x' }] },
+  { op: 'replace', path: 'nope', value: 'x' },
+);
+
+const userOperation: fc.Arbitrary<UserOperation> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('set' as const),
+      op: fc.constantFrom('add' as const, 'replace' as const),
+      name: fc.constantFrom(...SINGLE),
+      value: text,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('set' as const),
+      op: fc.constantFrom('add' as const, 'replace' as const),
+      name: fc.constant('userName'),
+      value: fc.constantFrom(...NAMES),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('set' as const),
+      op: fc.constantFrom('add' as const, 'replace' as const),
+      name: fc.constant('active'),
+      value: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('clear' as const),
+      name: fc.constantFrom(...SINGLE, 'name', ENTERPRISE),
+      how: fc.constantFrom('remove' as const, 'null' as const),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('merge' as const),
+      op: fc.constantFrom('add' as const, 'replace' as const),
+      value: fc.record(
+        { title: text, active: fc.boolean(), userName: fc.constantFrom(...NAMES), name, [ENTERPRISE]: enterprise },
+        { requiredKeys: [] },
+      ),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('add emails' as const), emails }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('set emails' as const), emails }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('remove emails' as const),
+      type: fc.constantFrom('work', 'home', undefined),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('replace email' as const),
+      type: fc.constantFrom('work', 'home'),
+      value: fc.constantFrom('a@x.org', 'z@x.org'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bad' as const), operation: badUserOperation }) },
+);
+
+const place = fc.nat(15);
+const places = fc.array(place, { maxLength: 5 });
+const groupOperation: fc.Arbitrary<GroupOperation> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('rename' as const),
+      name: fc.constantFrom(...TEAMS),
+      pathless: fc.boolean(),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('add' as const), members: places, pathless: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('set' as const), members: places, pathless: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('remove' as const),
+      members: places.filter((list) => list.length > 0),
+      how: fc.constantFrom('filters' as const, 'or' as const, 'values' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove all' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('remove type' as const),
+      type: fc.constantFrom('User' as const, 'Group' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bad' as const), operation: badGroupOperation }) },
+);
+
+const match = fc.constantFrom<Match>('none', 'none', 'none', 'none', 'current', 'stale');
+const some = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 4 });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('create user' as const), attributes: userAttributes }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('put user' as const), who: place, attributes: userAttributes, match }),
+  },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      do: fc.constant('patch user' as const),
+      who: place,
+      operations: some(userOperation),
+      match,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), who: place, match }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('create group' as const),
+      attributes: groupAttributes,
+      members: fc.option(places, { nil: undefined }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('put group' as const),
+      who: place,
+      attributes: groupAttributes,
+      members: fc.option(places, { nil: undefined }),
+      match,
+    }),
+  },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      do: fc.constant('patch group' as const),
+      who: place,
+      operations: some(groupOperation),
+      match,
+    }),
+  },
+);
+
+/** Some people and groups to begin with, then anything. */
+export const sequences: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.array(fc.record({ do: fc.constant('create user' as const), attributes: userAttributes }), {
+      minLength: 3,
+      maxLength: 5,
+    }),
+    fc.record({
+      do: fc.constant('create group' as const),
+      attributes: groupAttributes,
+      members: fc.option(places, { nil: undefined }),
+    }),
+    fc.array(step, { minLength: 5, maxLength: 25 }),
+  )
+  .map(([users, group, rest]) => [...users, group, ...rest]);
+
+// What the operations are on the wire, and what they do.
+
+export function userOperationOf(operation: UserOperation): Attributes {
+  switch (operation.kind) {
+    case 'set':
+      return { op: operation.op, path: operation.name, value: operation.value };
+    case 'clear':
+      return operation.how === 'remove'
+        ? { op: 'remove', path: operation.name }
+        : { op: 'replace', path: operation.name, value: null };
+    case 'merge':
+      return { op: operation.op, value: operation.value };
+    case 'add emails':
+      return { op: 'add', path: 'emails', value: operation.emails };
+    case 'set emails':
+      return { op: 'replace', path: 'emails', value: operation.emails };
+    case 'remove emails':
+      return { op: 'remove', path: operation.type === undefined ? 'emails' : `emails[type eq "${operation.type}"]` };
+    case 'replace email':
+      return { op: 'replace', path: `emails[type eq "${operation.type}"].value`, value: operation.value };
+    case 'bad':
+      return operation.operation;
+  }
+}
+
+/** RFC 7644 §3.5.2, on a plain object. */
+export function applyToUser(operation: UserOperation, attributes: Attributes): void {
+  const emails: Email[] = attributes.emails ?? [];
+  switch (operation.kind) {
+    case 'set':
+      put(attributes, operation.name, operation.value);
+      return;
+    case 'clear':
+      put(attributes, operation.name, undefined);
+      return;
+    case 'merge':
+      for (const [name, value] of Object.entries(operation.value)) {
+        if (name === 'name') for (const [sub, part] of Object.entries(value)) put(attributes, `name.${sub}`, part);
+        else if (name === ENTERPRISE)
+          for (const [sub, part] of Object.entries(value)) put(attributes, `${ENTERPRISE}:${sub}`, part);
+        else put(attributes, name, value);
+      }
+      return;
+    case 'add emails':
+      attributes.emails = onePrimary(emails, operation.emails);
+      return;
+    case 'set emails':
+      attributes.emails = [...operation.emails];
+      return;
+    case 'remove emails': {
+      const left = emails.filter(({ type }) => operation.type !== undefined && type !== operation.type);
+      if (operation.type !== undefined && left.length === emails.length) throw new Refused(400);
+      attributes.emails = left;
+      return;
+    }
+    case 'replace email': {
+      const matched = emails.some(({ type }) => type === operation.type);
+      // The table of decisions: created when nothing is of that type.
+      if (!matched) attributes.emails = [...emails, { type: operation.type, value: operation.value }];
+      else {
+        attributes.emails = distinct(
+          emails.map((one) => (one.type === operation.type ? { ...one, value: operation.value } : one)),
+        );
+      }
+      return;
+    }
+    case 'bad':
+      throw new Refused(400);
+  }
+}
+
+/** A new primary address takes it from the one that was. */
+function onePrimary(emails: readonly Email[], added: readonly Email[]): Email[] {
+  const taken = added.some(({ primary }) => primary === true);
+  const kept = taken ? emails.map((one) => ({ ...one, primary: false })) : emails;
+  return distinct([...kept, ...added]);
+}
+
+/** RFC 7643 §2.4: no two of the same value and type; what a later one says more, counts. */
+function distinct(emails: readonly Email[]): Email[] {
+  const kept: Email[] = [];
+  for (const one of emails) {
+    const same = kept.findIndex(({ value, type }) => value === one.value && type === one.type);
+    if (same === -1) kept.push(one);
+    else kept[same] = { ...(kept[same] as Email), ...one };
+  }
+  return kept;
+}
+
+function put(attributes: Attributes, path: string, value: unknown): void {
+  const inner = path.startsWith(`${ENTERPRISE}:`)
+    ? [ENTERPRISE, path.slice(ENTERPRISE.length + 1)]
+    : path.includes('.') && path !== ENTERPRISE
+      ? path.split('.')
+      : [path];
+  const [name = '', sub] = inner;
+  if (sub === undefined) attributes[name] = value;
+  else attributes[name] = { ...attributes[name], [sub]: value };
+}
+
+export function groupOperationsOf(operation: GroupOperation, idAt: (place: number) => string): Attributes[] {
+  const ids = 'members' in operation ? operation.members.map(idAt) : [];
+  const members = ids.map((value) => ({ value }));
+  switch (operation.kind) {
+    case 'rename':
+      return operation.pathless
+        ? [{ op: 'replace', value: { displayName: operation.name } }]
+        : [{ op: 'replace', path: 'displayName', value: operation.name }];
+    case 'add':
+      return operation.pathless
+        ? [{ op: 'add', value: { members } }]
+        : [{ op: 'add', path: 'members', value: members }];
+    case 'set':
+      return operation.pathless
+        ? [{ op: 'replace', value: { members } }]
+        : [{ op: 'replace', path: 'members', value: members }];
+    case 'remove':
+      if (operation.how === 'values') return [{ op: 'remove', path: 'members', value: members }];
+      if (operation.how === 'or')
+        return [{ op: 'remove', path: `members[${ids.map((id) => `value eq "${id}"`).join(' or ')}]` }];
+      return ids.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` }));
+    case 'remove all':
+      return [{ op: 'remove', path: 'members' }];
+    case 'remove type':
+      return [{ op: 'remove', path: `members[type eq "${operation.type}"]` }];
+    case 'bad':
+      return [operation.operation];
+  }
+}
+
+export function applyToGroup(
+  operation: GroupOperation,
+  group: { attributes: Attributes; members: Set<string> },
+  { idAt, typeOf }: { idAt: (place: number) => string; typeOf: (id: string) => string | undefined },
+): void {
+  const ids = 'members' in operation ? operation.members.map(idAt) : [];
+  switch (operation.kind) {
+    case 'rename':
+      group.attributes.displayName = operation.name;
+      return;
+    case 'add':
+      for (const id of ids) group.members.add(id);
+      return;
+    case 'set':
+      group.members = new Set(ids);
+      return;
+    case 'remove':
+      for (const id of ids) group.members.delete(id);
+      return;
+    case 'remove all':
+      group.members.clear();
+      return;
+    case 'remove type':
+      for (const id of group.members) if (typeOf(id) === operation.type) group.members.delete(id);
+      return;
+    case 'bad':
+      throw new Refused(400);
+  }
+}

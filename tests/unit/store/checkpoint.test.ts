@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Checkpointer, createCheckpointer } from '../../../src/store/checkpoint.ts';
+import { type Connection, openConnection, run } from '../../../src/store/connection.ts';
+import type { StoreEvent } from '../../../src/store/index.ts';
+import { createWriter, type Writer } from '../../../src/store/writer.ts';
+
+const MIB = 2 ** 20;
+let folder: string;
+let file: string;
+let connection: Connection;
+let writer: Writer;
+let checkpointer: Checkpointer;
+let events: StoreEvent[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'joinery-checkpoint-'));
+  file = join(folder, 'c.db');
+  connection = openConnection(file, { readOnly: false });
+  connection.database.exec('CREATE TABLE words (word TEXT NOT NULL)');
+  events = [];
+  const log = (event: StoreEvent): void => void events.push(event);
+  writer = createWriter(connection, { log, lockMilliseconds: 5_000, onCommitted: () => checkpointer.committed() });
+  checkpointer = createCheckpointer({ file, log, pause: writer.pause, mostBytes: MIB });
+});
+afterEach(async () => {
+  await writer.drain();
+  await checkpointer.close();
+  connection.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const put = (bytes: number): Promise<void> =>
+  writer.run(async () => void run(connection, 'INSERT INTO words VALUES (?)', 'x'.repeat(bytes)));
+const logBytes = (): number => statSync(`${file}-wal`).size;
+const pauses = (): number => events.filter(({ kind }) => kind === 'checkpoint-paused').length;
+
+test('under steady writes the log begins again, so that it has an end', async () => {
+  const grown: number[] = [];
+  for (let round = 0; round < 40 && pauses() < 3; round += 1) {
+    for (let written = 0; written < 8; written += 1) {
+      await put(MIB / 16);
+      await sleep(2);
+    }
+    grown.push(logBytes());
+    await sleep(30);
+  }
+  // It grew less than was written: 20 MiB at most without an end.
+  expect(Math.max(...grown)).toBeLessThan((grown.length * MIB) / 2);
+  expect(events.filter(({ kind }) => kind === 'checkpoint-failed')).toEqual([]);
+});
+
+test('a read that stays on its moment holds the log back, but not the writes', async () => {
+  const reading = openConnection(file, { readOnly: true });
+  await put(10);
+  reading.database.exec('BEGIN');
+  reading.database.prepare('SELECT count(*) FROM words').get();
+  for (let round = 0; round < 100 && pauses() === 0; round += 1) {
+    await put(MIB / 8);
+    await sleep(20);
+  }
+  expect(pauses()).toBe(1);
+  // Asked again at once, it would stop every write for as long as it reads.
+  for (let round = 0; round < 20; round += 1) {
+    await put(MIB / 8);
+    await sleep(20);
+  }
+  expect(pauses()).toBe(1);
+  reading.database.exec('COMMIT');
+  reading.close();
+  const longest = logBytes();
+  let again = false;
+  for (let round = 0; round < 100 && !again; round += 1) {
+    await sleep(50);
+    await put(10);
+    again = logBytes() === longest;
+  }
+  expect(again).toBe(true);
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GROUP, parseFilter, type ResourceType, resolveFilter, USER } from '../../../src/scim/index.ts';
+import { DELETE_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/commit.ts';
+import { type Connection, openConnection } from '../../../src/store/connection.ts';
+import { CHANGES_AFTER } from '../../../src/store/history.ts';
+import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
+import {
+  GROUPS_OF_MANY,
+  GROUPS_OF_ONE,
+  MEMBERS_AFTER,
+  RECORD_BY_EXTERNAL_ID,
+  RECORD_BY_ID,
+  RECORD_BY_NAME,
+} from '../../../src/store/lookup.ts';
+import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
+import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/memberships.ts';
+import { type Plan, plan } from '../../../src/store/plan.ts';
+import { RECORDS_BY_NUMBER } from '../../../src/store/search.ts';
+import { CONTEXT, DIRECTORY, openTemporary, type Temporary } from './fixture.ts';
+
+let temporary: Temporary;
+let connection: Connection;
+beforeAll(async () => {
+  temporary = await openTemporary();
+  connection = openConnection(temporary.file, { readOnly: true });
+});
+afterAll(async () => {
+  connection.close();
+  await temporary.end();
+});
+
+/** The steps of SQLite's plan. A SCAN of `json_each` reads a list that came with the request, or one resource's values. */
+function steps(sql: string): string[] {
+  const plan = connection.database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+  return plan
+    .map(({ detail }) => String(detail))
+    .filter((detail) => !/^SCAN (wanted|[es] EXISTS|x EXISTS) VIRTUAL TABLE/.test(detail));
+}
+
+describe('every statement of a request is a search in an index, sorted as the index is', () => {
+  test.each(
+    Object.entries({
+      RECORD_BY_ID,
+      RECORD_BY_NAME,
+      RECORD_BY_EXTERNAL_ID,
+      GROUPS_OF_ONE,
+      GROUPS_OF_MANY,
+      MEMBERS_AFTER,
+      MEMBER_IDS_AFTER,
+      PRESENT_AMONG,
+      TYPES_AMONG,
+      GROUPS_WITH,
+      SETTLE_GROUP,
+      UPDATE_RESOURCE,
+      DELETE_RESOURCE,
+      PAGE_AFTER,
+      TOTAL,
+      BLOCKS,
+      RANK_IN_BLOCK,
+      LEFT_IN_BLOCK,
+      CHANGES_AFTER,
+    }),
+  )('%s', (_, sql) => {
+    const found = steps(sql);
+    expect(found).not.toEqual([]);
+    for (const step of found) expect(step).toMatch(/^SEARCH \w+ USING (COVERING )?(INDEX|PRIMARY KEY)/);
+  });
+
+  test('RECORDS_BY_NUMBER goes by row number', () => {
+    expect(steps(RECORDS_BY_NUMBER)).toContain('SEARCH r USING INTEGER PRIMARY KEY (rowid=?)');
+  });
+
+  test('a look at the whole table would be seen', () => {
+    expect(steps("SELECT id FROM resources WHERE label = 'x' ORDER BY text")).toEqual([
+      'SCAN resources',
+      'USE TEMP B-TREE FOR ORDER BY',
+    ]);
+  });
+});
+
+const planOf = (type: ResourceType, text: string): Plan => {
+  const filter = resolveFilter(parseFilter(text, { unquotedValues: false }), type, { unquotedValues: false });
+  return plan({ directory: DIRECTORY, type, filter, base: CONTEXT.base });
+};
+
+describe('an index serves', () => {
+  test.each([
+    ['User', 'id eq "x"', 'r USING INDEX resources_id (directory=? AND id=?)'],
+    ['User', 'userName eq "x"', 'r USING INDEX resources_name (directory=? AND type=? AND name_key=?)'],
+    ['User', 'externalId eq "x"', 'r USING INDEX resources_external_id (directory=? AND type=? AND external_id=?)'],
+    [
+      'User',
+      'displayName eq "x"',
+      'r USING COVERING INDEX resources_display (directory=? AND type=? AND display_key=?)',
+    ],
+    ['Group', 'displayName eq "x"', 'r USING INDEX resources_name (directory=? AND type=? AND name_key=?)'],
+    ['User', 'active eq false', 'r USING INDEX resources_inactive (directory=? AND type=?)'],
+    ['User', 'emails.value eq "x"', 'k USING PRIMARY KEY (directory=? AND type=? AND attribute=? AND value=?)'],
+    ['User', 'emails eq "x"', 'k USING PRIMARY KEY (directory=? AND type=? AND attribute=? AND value=?)'],
+    [
+      'User',
+      'emails[type eq "work" and value eq "x"]',
+      'k USING PRIMARY KEY (directory=? AND type=? AND attribute=? AND value=?)',
+    ],
+    [
+      'User',
+      'meta.lastModified gt "2026-11-21T00:00:00Z"',
+      'r USING INDEX resources_modified (directory=? AND type=? AND modified>?)',
+    ],
+    [
+      'User',
+      'meta.created le "2026-11-21T00:00:00Z"',
+      'r USING INDEX resources_created (directory=? AND type=? AND created<?)',
+    ],
+    ['User', 'groups.value eq "g"', 'd USING PRIMARY KEY (directory=? AND group_id=?)'],
+    ['User', 'groups[value eq "g"]', 'd USING PRIMARY KEY (directory=? AND group_id=?)'],
+    ['Group', 'members.value eq "u"', 'd USING COVERING INDEX memberships_member (directory=? AND member_id=?)'],
+    ['Group', 'id eq "g" and members.value eq "u"', 'r USING INDEX resources_id (directory=? AND id=?)'],
+    [
+      'User',
+      'title co "x" and (active eq true and userName eq "x")',
+      'r USING INDEX resources_name (directory=? AND type=? AND name_key=?)',
+    ],
+    [
+      'User',
+      'meta.lastModified gt "2026-11-21T00:00:00Z" and externalId eq "x"',
+      'r USING INDEX resources_external_id (directory=? AND type=? AND external_id=?)',
+    ],
+  ])('%s, %s', (name, text, step) => {
+    const { find, probe } = planOf(name === 'User' ? USER : GROUP, text);
+    expect(steps(find.sql)[0]).toBe(`SEARCH ${step}`);
+    expect(steps(find.sql).filter((one) => one.startsWith('SCAN'))).toEqual([]);
+    expect(steps(probe?.(1).sql ?? '').some((one) => /^SEARCH [rkd] /.test(one))).toBe(true);
+  });
+
+  test.each([
+    'userName ne "x"',
+    'userName co "x"',
+    'userName eq "x" or title eq "y"',
+    'not (userName eq "x")',
+    'emails[not (value eq "x")]',
+    'emails[value eq "x" or type eq "work"]',
+    'active eq true',
+    'title eq "x"',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "x"',
+  ])('not %s, which goes through the type in order of creation', (text) => {
+    const { find, probe } = planOf(USER, text);
+    expect(probe).toBeUndefined();
+    expect(steps(find.sql)[0]).toBe('SEARCH r USING INDEX resources_seq (directory=? AND type=?)');
+    expect(steps(find.sql).join()).not.toContain('TEMP B-TREE');
+  });
+
+  test('the longest and the deepest filters that are read are also asked', () => {
+    const long = Array.from({ length: 256 }, (_, index) => `title eq "${index}"`).join(' or ');
+    const deep = `${'not ('.repeat(99)}title eq "x"${')'.repeat(99)}`;
+    for (const text of [long, long.replaceAll(' or ', ' and '), deep]) {
+      const { find } = planOf(USER, text);
+      expect(connection.statement(find.sql).all(...find.values)).toEqual([]);
+    }
+  });
+});
