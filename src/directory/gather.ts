@@ -148,10 +148,30 @@ async function gatherMembers(
       matched.set(edit.filter, await transaction.membersMatching(group, edit.filter, directory.base));
     }
   }
-  const net = foldMemberEdits(edits, (filter) => matched.get(filter) ?? []);
+  const known = matched.size === 0 ? edits : await withTypes(transaction, edits);
+  const net = foldMemberEdits(known, (filter) => matched.get(filter) ?? []);
   const size = net.add.length + net.remove.length + (net.replaces ? (current?.memberCount ?? 0) : 0);
   if (!alone && size > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
   return transaction.memberDifference(group, net);
+}
+
+/**
+ * A filter is also asked about the members that an earlier operation of the same PATCH added (RFC 7644 §3.5.2: each
+ * works on the result of those before it), so it must be known what they are, whatever the client calls them.
+ */
+async function withTypes(transaction: Transaction, edits: readonly MemberEdit[]): Promise<readonly MemberEdit[]> {
+  const add = edits.flatMap((edit) => (edit.kind === 'add' || edit.kind === 'set' ? edit.members : []));
+  if (add.length === 0) return edits;
+  const { added } = await transaction.memberDifference('', { replaces: false, add, remove: [] });
+  const types = new Map(added.map(({ value, type }) => [value, type]));
+  return edits.map((edit) => {
+    if (edit.kind !== 'add' && edit.kind !== 'set') return edit;
+    const members = edit.members.map((member) => {
+      const type = types.get(member.value);
+      return type === undefined ? member : { ...member, type };
+    });
+    return { ...edit, members };
+  });
 }
 
 async function gatherRemoval(

@@ -7,7 +7,7 @@ export type CheckpointRequest = 'passive' | 'restart';
 export interface CheckpointReply {
   /** The length of the log. */
   readonly bytes: number;
-  /** How much of it is not in the database yet, or is still being read. */
+  /** Of what was in it at the beginning: how much is not in the database, or is still being read. */
   readonly left: number;
   readonly error?: string;
 }

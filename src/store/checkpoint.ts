@@ -20,9 +20,11 @@ export interface CheckpointerOptions {
 
 const EVERY_MS = 100;
 const MOST_BYTES = 64 * 2 ** 20;
-/** As much is copied while writes wait; more is copied before, while they go on. */
-const SHORT_BYTES = 2 * 2 ** 20;
+/** What a pass as short as this leaves behind is copied while writes wait; before, they go on. */
+const SHORT_MS = 20;
 const MOST_PASSES = 5;
+/** Shorter pauses are nobody's concern. */
+const NOTICED_MS = 100;
 /** A read that holds the log back is not asked to move on again for so long. */
 const PATIENCE_MS = 5_000;
 
@@ -52,23 +54,25 @@ export function createCheckpointer({ file, log, pause, mostBytes = MOST_BYTES }:
 
   async function work(): Promise<void> {
     again = false;
-    let state = await checkpoint('passive');
-    if (state.bytes > mostBytes && state.left > 0 && performance.now() > restartFrom) {
-      for (let pass = 1; pass < MOST_PASSES && state.left > SHORT_BYTES; pass += 1) state = await checkpoint('passive');
-      await restart(state);
-    }
+    const { bytes } = await checkpoint('passive');
+    if (bytes > mostBytes && performance.now() > restartFrom) await restart(bytes);
     timer = undefined;
     if (again && !closed) wait();
   }
 
-  async function restart({ bytes }: CheckpointReply): Promise<void> {
+  async function restart(bytes: number): Promise<void> {
+    for (let pass = 1, since = 0; pass < MOST_PASSES && performance.now() - since > SHORT_MS; pass += 1) {
+      since = performance.now();
+      await checkpoint('passive');
+    }
     if (closed) return;
     const since = performance.now();
     const restarted = checkpoint('restart');
     pause(restarted.then(() => undefined));
     const { left } = await restarted;
     if (left > 0) restartFrom = performance.now() + PATIENCE_MS;
-    log({ kind: 'checkpoint-paused', milliseconds: performance.now() - since, bytes });
+    const milliseconds = performance.now() - since;
+    if (milliseconds > NOTICED_MS) log({ kind: 'checkpoint-paused', milliseconds, bytes });
   }
 
   async function checkpoint(request: CheckpointRequest): Promise<CheckpointReply> {

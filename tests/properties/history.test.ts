@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scim, startServer, type TestServer } from '../harness/index.ts';
 import type { Attributes } from './model.ts';
 import { Play, type Played } from './play.ts';
-import { sequences } from './steps.ts';
+import { fromEnvironment, sequences } from './steps.ts';
 
 let server: TestServer;
 let directories = 0;
@@ -59,9 +59,9 @@ test('history has exactly one row for each alteration, and its rows make the dir
       }
       expect([...made]).toEqual([]);
     }),
-    { numRuns: 40, ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }) },
+    { numRuns: 40, ...fromEnvironment() },
   );
-});
+}, 120_000);
 
 /** The rows of each request, told apart by its id, are the alterations that the model saw; no request leaves others. */
 function expectOneRowEach(rows: readonly Row[], played: readonly Played[]): void {

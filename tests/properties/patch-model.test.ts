@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scim, startServer, type TestServer } from '../harness/index.ts';
 import { Play } from './play.ts';
-import { sequences } from './steps.ts';
+import { fromEnvironment, sequences } from './steps.ts';
 
 let server: TestServer;
 let directories = 0;
@@ -31,11 +31,6 @@ test('random POST, PUT, PATCH and DELETE through HTTP leave what a plain model h
       }
       await play.compare();
     }),
-    { numRuns: 60, ...seeded() },
+    { numRuns: 60, ...fromEnvironment() },
   );
-});
-
-/** `SEED=123 vitest run tests/properties` plays the same sequences again. */
-function seeded(): { seed?: number } {
-  return process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-}
+}, 120_000);

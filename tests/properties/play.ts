@@ -143,7 +143,8 @@ export class Play {
       }
       case 'patch group': {
         const record = this.current('Group', this.at('Group', step.who), step);
-        const typeOf = (id: string) => model.records.find((one) => one.id === id)?.type;
+        // Whoever is not said to be a group is a user (RFC 7643 §4.2), also one whom nobody knows.
+        const typeOf = (id: string) => model.records.find((one) => one.id === id)?.type ?? 'User';
         model.patch(record, (copy) => {
           for (const operation of step.operations) applyToGroup(operation, copy, { idAt: this.member, typeOf });
         });

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AuthMode,
-  FAULTS,
-  type FaultName,
   FLAVOURS,
   type FlavourName,
   type Report,
@@ -11,7 +9,6 @@ import {
   runOktaSpec,
   type StepOutcome,
   simulateOkta,
-  startFaultProxy,
 } from '../../src/idp/index.ts';
 import { startServer, type TestServer } from '../harness/index.ts';
 
@@ -39,34 +36,6 @@ describe('a simulated Okta provisions a real server', () => {
     expect(lines.join('\n')).not.toContain(token);
     expect(problemsOf(report)).toEqual([]);
     expect(report.exitCode).toBe(0);
-  });
-
-  test('through a proxy that plants nothing, all is well', async () => {
-    const proxy = await startFaultProxy({ target: server.baseUrl });
-    const report = await simulateOkta({ baseUrl: proxy.baseUrl, token: server.token, users: 10, print: () => {} });
-    await proxy.close();
-    expect(problemsOf(report)).toEqual([]);
-  });
-});
-
-describe('the judge finds each wrong that real servers have done', () => {
-  const faults = Object.entries(FAULTS) as [FaultName, (typeof FAULTS)[FaultName] & { users?: number }][];
-  // One flavour each, by turns, of those that run into it: all of them take minutes.
-  const cases = faults.map(([fault, { flavours, users = 10 }], index) => ({
-    ...{ fault, users, flavour: flavours[index % flavours.length] as FlavourName },
-  }));
-
-  test.each(cases)('$fault, $flavour', async ({ fault, users, flavour }) => {
-    const faulty = await startServer();
-    const proxy = await startFaultProxy({ target: faulty.baseUrl, fault });
-    const report = await simulateOkta({
-      ...{ baseUrl: proxy.baseUrl, token: faulty.token, users, flavour, patienceMs: 50 },
-      print: () => {},
-    });
-    await proxy.close();
-    await faulty.close();
-    expect(report.exitCode).toBe(1);
-    expect(problemsOf(report)).not.toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   failureSentence,
   simulateOkta,
   startFaultProxy,
-} from '../../../src/idp/index.ts';
+} from '../../src/idp/index.ts';
 
 /** Any SCIM server: the tiny one of these tests, or the product. */
 export interface Judged {

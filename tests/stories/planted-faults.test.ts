@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FAULTS, type FaultName, FLAVOURS, type FlavourName } from '../../../src/idp/index.ts';
+import { FAULTS, type FaultName, FLAVOURS, type FlavourName } from '../../src/idp/index.ts';
+import { startServer, type TestServer } from '../harness/index.ts';
 import { judge, SYMPTOMS } from './symptoms.ts';
-import { startTinyScim, type TinyScim } from './tiny-scim.ts';
 
-let server: TinyScim;
+// A judge must be judged: each wrong that a real server has done, planted in the replies of ours, is found, and for
+// what it is.
+let server: TestServer;
 beforeEach(async () => {
-  server = await startTinyScim();
+  server = await startServer();
 });
 afterEach(() => server.close());
 
