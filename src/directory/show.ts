@@ -4,7 +4,7 @@ import type { DirectoryStore, PageContext, Reader, Snapshot } from './ports.ts';
 import type { Member, StoredRecord } from './record.ts';
 
 /** More members than this are read, and sent, in pieces: one reply must not hold the event loop, or the memory. */
-export const MEMBERS_AT_ONCE = 1000;
+const MEMBERS_AT_ONCE = 1000;
 
 interface Asked {
   readonly type: ResourceType;

@@ -1,3 +1,3 @@
 export { ScimError } from '../scim/index.ts';
 export * from './call.ts';
-export { createServe, type ServeParts } from './serve.ts';
+export { createServe } from './serve.ts';

@@ -73,7 +73,7 @@ function viewOf(parameters: URLSearchParams, type: ResourceType): View {
 }
 
 /** One object, so that `write` can see without looking that nothing is left out. */
-export const WHOLE: View = {};
+const WHOLE: View = {};
 
 function queryOf(parameters: URLSearchParams, type: ResourceType, caller: Caller): Query {
   const startIndex = single(parameters, 'startIndex');
