@@ -17,7 +17,7 @@ import {
 import { type Application, baseUrl, originOf, type Settings, SettingsError } from './config.ts';
 import { createPerform, type Organization } from './directory/index.ts';
 import type { HttpServer, Log } from './http/index.ts';
-import { createServe } from './provisioning/index.ts';
+import { createServe, type Identify } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
 export { loadApplications, readSettings, type Settings, SettingsError } from './config.ts';
@@ -100,7 +100,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
         ...application,
         base: (port) => publicBase(application, settings, port),
       })),
-      serve: createServe({ perform, identify: identifier.identify }),
+      serve: createServe({ perform, identify: withRules(identifier, applications) }),
       health: () => store.health(),
       log: opened,
     });
@@ -116,6 +116,16 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
     await store.close();
     log?.end();
   }
+}
+
+/** Whom a token lets in, under the rules of the application that it is for. */
+function withRules({ identify }: Identifier, applications: readonly Application[]): Identify {
+  const strict = new Set(applications.filter((one) => one.strict).map(({ name }) => name));
+  if (strict.size === 0) return identify;
+  return async (token) => {
+    const found = await identify(token);
+    return found.kind === 'identified' && strict.has(found.application) ? { ...found, strict: true } : found;
+  };
 }
 
 function logStore(event: StoreEvent, log: Log): void {

@@ -30,7 +30,7 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   });
 
   try {
-    if (args.includes('--version') && args.every((arg) => VERSION_ARGS.has(arg))) {
+    if (args.includes('--version') && VERSION_ARGS.has(args[0] ?? '')) {
       await printVersion(args.includes('--verbose'));
       return EXIT.done;
     }
@@ -43,5 +43,5 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   }
 }
 
-/** Not a command, and nothing beside it means anything. */
+/** Where one of these comes first, no command does: `--version` is asked for, and nothing else. */
 const VERSION_ARGS: ReadonlySet<string> = new Set(['--version', '--verbose']);

@@ -42,7 +42,7 @@ async function simulate(options: Options): Promise<number> {
     });
     return exitCode;
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) {
+    if (error instanceof RangeError) {
       throw new CommandFailed(error.message, EXIT.usage);
     }
     throw error;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SettingsError } from './error.ts';
@@ -13,6 +14,8 @@ export interface ApplicationConfig {
   readonly basePath?: string;
   /** The host names it answers on; all when absent. Two applications differ by base path, or by host. */
   readonly hosts?: readonly string[];
+  /** The pure standard: no rewrites of what identity providers really send, no tolerances. False when absent. */
+  readonly strict?: boolean;
 }
 
 /**
@@ -30,6 +33,7 @@ export interface Application {
   readonly name: string;
   readonly basePath: string;
   readonly hosts: readonly string[];
+  readonly strict: boolean;
 }
 
 const DEFAULT_CONFIG: Config = { applications: { app: {} } };
@@ -67,11 +71,20 @@ export async function checkConfig(config: unknown, source: string): Promise<read
 }
 
 async function importDefault(path: string): Promise<unknown> {
+  // `joinery` is this very program, also in a checkout, where no built package answers to the name.
+  const own = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'joinery' ? { url: own, shortCircuit: true } : next(specifier, context),
+  });
   try {
     const module: { default?: unknown } = await import(pathToFileURL(path).href);
     return module.default;
   } catch (error) {
-    throw new SettingsError([`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new SettingsError([`${path} cannot be read: ${reason}`]);
+  } finally {
+    hooks.deregister();
   }
 }
 
@@ -80,10 +93,11 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function toApplications(config: Config): Application[] {
-  return Object.entries(config.applications).map(([name, { basePath = '/scim/v2', hosts = [] }]) => ({
+  return Object.entries(config.applications).map(([name, { basePath = '/scim/v2', hosts = [], strict = false }]) => ({
     name,
     basePath,
     hosts,
+    strict,
   }));
 }
 

@@ -19,8 +19,9 @@ const application = z.strictObject(
         'expected a list of host names like ["scim.example.com"]',
       )
       .optional(),
+    strict: z.boolean('expected true or false').optional(),
   },
-  { error: unknownKeys('basePath, hosts', 'an object with basePath and hosts, both optional') },
+  { error: unknownKeys('basePath, hosts, strict', 'an object with basePath, hosts and strict, all optional') },
 );
 
 /** What `joinery.config.ts` exports by default; each message says what was expected. */

@@ -52,7 +52,7 @@ async function apply(
   }
 }
 
-export const INSERT_RESOURCE = `INSERT INTO resources
+const INSERT_RESOURCE = `INSERT INTO resources
   (directory, type, id, seq, version, created, modified, active, member_count,
    name_key, twin, external_id, display_key, label, text, shape)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`;
@@ -85,40 +85,34 @@ function insert({ connection, directory }: Committing, after: NewRecord): void {
 const INSERT_KEY = 'INSERT OR IGNORE INTO keys (directory, type, attribute, value, subject) VALUES (?, ?, ?, ?, ?)';
 const DELETE_KEY = 'DELETE FROM keys WHERE directory = ? AND type = ? AND attribute = ? AND value = ? AND subject = ?';
 
+/** SQLite rewrites the entries of every index that a column of SET is in, altered or not: most updates set few. */
 export const UPDATE_RESOURCE = `UPDATE resources
-  SET version = ?, modified = ?, active = ?, name_key = ?, twin = ?, external_id = ?, display_key = ?, label = ?,
-      text = ?, shape = ?
+  SET version = ?, modified = ?, active = ?, text = ?, shape = ?
   WHERE directory = ? AND id = ?`;
+export const RENAME_RESOURCE = `UPDATE resources
+  SET name_key = ?, twin = ?, external_id = ?, display_key = ?, label = ?
+  WHERE directory = ? AND id = ?`;
+const NAMES = ['userName', 'displayName', 'externalId'];
 
 function update(
   { connection, directory }: Committing,
   { after, difference }: Extract<Change, { kind: 'updated' }>,
 ): void {
-  const columns = columnsOf(after);
-  const altered = run(
-    connection,
-    UPDATE_RESOURCE,
-    after.version,
-    after.modified,
-    columns.active,
-    columns.nameKey,
-    columns.twin,
-    columns.externalId,
-    columns.displayKey,
-    columns.label,
-    after.text,
-    columns.shape,
-    directory,
-    after.id,
-  );
-  if (altered === 0) throw new Error(`no record ${after.id} to update`);
-  if (!Object.hasOwn(difference.before, KEYED.attribute)) return;
-  const type = after.type.name;
-  const kept = new Set(columns.keys);
-  for (const key of keysOf(indexShape(after.type, difference.before))) {
-    if (!kept.delete(key)) run(connection, DELETE_KEY, directory, type, KEYED.name, key, after.id);
+  const { active, shape, keys, ...names } = columnsOf(after);
+  const { id, version, modified, text } = after;
+  const altered = run(connection, UPDATE_RESOURCE, version, modified, active, text, shape, directory, id);
+  if (altered === 0) throw new Error(`no record ${id} to update`);
+  if (NAMES.some((name) => Object.hasOwn(difference.after, name))) {
+    const { nameKey, twin, externalId, displayKey, label } = names;
+    run(connection, RENAME_RESOURCE, nameKey, twin, externalId, displayKey, label, directory, id);
   }
-  for (const key of kept) run(connection, INSERT_KEY, directory, type, KEYED.name, key, after.id);
+  if (!Object.hasOwn(difference.after, KEYED.attribute)) return;
+  const type = after.type.name;
+  const added = new Set(keys);
+  for (const key of keysOf(indexShape(after.type, difference.before))) {
+    if (!added.delete(key)) run(connection, DELETE_KEY, directory, type, KEYED.name, key, id);
+  }
+  for (const key of added) run(connection, INSERT_KEY, directory, type, KEYED.name, key, id);
 }
 
 export const DELETE_RESOURCE = 'DELETE FROM resources WHERE directory = ? AND id = ? RETURNING seq, shape';

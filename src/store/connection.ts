@@ -23,7 +23,7 @@ export interface ConnectionOptions {
  * The milliseconds that SQLite itself waits for a lock, blocking the event loop. Beyond them the writer waits
  * asynchronously (`writer.ts`); reads meet a lock only while another process opens or closes the file.
  */
-export const BUSY_TIMEOUT_MS = 20;
+const BUSY_TIMEOUT_MS = 20;
 
 /** While the store opens nothing else runs yet, so waiting for another process blocks nobody. */
 const OPENING_TIMEOUT_MS = 10_000;

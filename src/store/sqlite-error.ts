@@ -30,7 +30,7 @@ export function isFailing(error: unknown): boolean {
   return code !== undefined && FAILING.has(code & 0xff);
 }
 
-export function isUniqueViolation(error: unknown): boolean {
+function isUniqueViolation(error: unknown): boolean {
   const code = codeOf(error);
   return code === CONSTRAINT_UNIQUE || code === CONSTRAINT_PRIMARYKEY;
 }

@@ -79,7 +79,12 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
   async function takeTurn(): Promise<void> {
     await paused;
     paused = undefined;
-    if (await beginImmediate()) await runAndCommit();
+    try {
+      if (await beginImmediate()) await runAndCommit();
+    } catch (error) {
+      // Not even undone: the next BEGIN says so again, and nothing is written until the process starts anew.
+      log({ kind: 'commit-failed', writes: 0, cause: error });
+    }
     working = false;
     if (queue.length > 0) start();
     else onDrained?.();
@@ -122,8 +127,8 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
       await (queue[0]?.scope.alone ? runAlone : runShared)(means, results);
       connection.statement('COMMIT').run();
     } catch (error) {
-      if (database.isTransaction) connection.statement('ROLLBACK').run();
       giveUp(results, error);
+      if (database.isTransaction) connection.statement('ROLLBACK').run();
       return;
     }
     failing = undefined;

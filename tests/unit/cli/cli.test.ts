@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,8 @@ describe('usage', () => {
   test.each([
     [[]],
     [['nonsense']],
+    [['simulate', 'okta', '--base-url', 'ftp://a', '--token', 'x']],
+    [['simulate', 'okta', '--base-url', 'http://127.0.0.1:1', '--token', 'x', '--users', '3']],
     [['token']],
     [['token', 'create']],
     [['token', 'create', '--organization', 'acme']],
@@ -86,7 +88,7 @@ describe('settings', () => {
     const file = join(folder, 'joinery.config.ts');
     writeFileSync(
       file,
-      `import { defineConfig } from '${join(ROOT, 'src/index.ts')}';
+      `import { defineConfig } from 'joinery';
        export default defineConfig({ applications: { app: {}, board: { basePath: '/v2', hosts: ['board.example.com'] } } });`,
     );
     const env = { ...database.env, JOINERY_CONFIG: file, PUBLIC_URL: 'https://scim.example.com:8443/' };
@@ -200,6 +202,24 @@ describe('token', () => {
     expect((await client.get('/Users')).status).toBe(401);
     expect(await server.stop()).toBe(0);
     expect(server.output()).not.toMatch(TOKEN);
+  });
+
+  test('T-AUTH-08 no token is in the database, its log, or what the server says', async () => {
+    const fresh = temporaryDatabase();
+    await runCommand(['organization', 'create', '--name', 'Acme'], fresh.env);
+    const made = await runCommand(['token', 'create', '--organization', 'acme', '--name', 'x', '--json'], fresh.env);
+    const { token } = JSON.parse(made.stdout);
+    const server = await startServerProcess(fresh.env);
+    const client = scim({ baseUrl: server.baseUrl, token });
+    expect((await client.get(`/Users?filter=userName%20eq%20%22${token}%22`)).status).toBe(200);
+    expect((await client.get(`/Users/${token}`)).status).toBe(404);
+    expect((await client.post(`/Users/${token}`, token)).status).toBe(405);
+    const files = readdirSync(fresh.folder).map((name) => readFileSync(join(fresh.folder, name), 'latin1'));
+    expect(files.length).toBeGreaterThan(1);
+    await server.stop();
+    for (const text of [...files, server.output()]) expect(text).not.toContain(token);
+    expect(server.output()).toContain('/Users/[token]');
+    fresh.remove();
   });
 });
 

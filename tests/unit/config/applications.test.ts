@@ -16,7 +16,7 @@ const problemsOf = async (checked: Promise<unknown>): Promise<readonly string[]>
 describe('a configuration', () => {
   test('has /scim/v2 on every host, where nothing else is said', async () => {
     expect(await checkConfig(defineConfig({ applications: { app: {} } }), 'x')).toEqual([
-      { name: 'app', basePath: '/scim/v2', hosts: [] },
+      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false },
     ]);
   });
 
@@ -39,7 +39,7 @@ describe('a configuration', () => {
     [{ applications: { app: 3 } }, 'applications.app: expected an object'],
     [
       { applications: { app: { basepath: '/a' } } },
-      'applications.app: unknown key "basepath"; expected basePath, hosts',
+      'applications.app: unknown key "basepath"; expected basePath, hosts, strict',
     ],
     [{ applications: { app: { basePath: 3 } } }, 'applications.app.basePath: expected a path'],
     [{ applications: { app: { basePath: 'scim/v2' } } }, 'applications.app.basePath: expected a path'],
@@ -47,6 +47,7 @@ describe('a configuration', () => {
     [{ applications: { app: { basePath: '/scim/v2/' } } }, 'applications.app.basePath: expected a path'],
     [{ applications: { app: { basePath: '/a/../b' } } }, 'applications.app.basePath: expected a path'],
     [{ applications: { app: { basePath: '/my_app/v2' } } }, 'no "_", which Okta refuses'],
+    [{ applications: { app: { strict: 'yes' } } }, 'applications.app.strict: expected true or false'],
     [{ applications: { app: { hosts: 'example.com' } } }, 'applications.app.hosts: expected a list'],
     [{ applications: { app: { hosts: ['Example.com'] } } }, 'applications.app.hosts.0: expected a host name'],
     [{ applications: { app: { hosts: ['example.com:80'] } } }, 'applications.app.hosts.0: expected a host name'],
@@ -75,7 +76,7 @@ describe('a configuration file', () => {
       'good.ts',
       'const path: string = "/a/v2"; export default { applications: { app: { basePath: path } } };',
     );
-    expect(await loadApplications(file)).toEqual([{ name: 'app', basePath: '/a/v2', hosts: [] }]);
+    expect(await loadApplications(file)).toEqual([{ name: 'app', basePath: '/a/v2', hosts: [], strict: false }]);
   });
 
   test('that cannot be read is told with its name', async () => {
@@ -91,6 +92,8 @@ describe('a configuration file', () => {
   });
 
   test('is not needed', async () => {
-    expect(await loadApplications(undefined)).toEqual([{ name: 'app', basePath: '/scim/v2', hosts: [] }]);
+    expect(await loadApplications(undefined)).toEqual([
+      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false },
+    ]);
   });
 });

@@ -53,7 +53,7 @@ const DATES = [
 const NUMBERS = [0, 1, -1, 10, 2.5, 1e21, 9007199254740991];
 const BINARIES = ['YQ==', 'eXk=', 'YWI='];
 
-export function anyValue(attribute: Attribute): fc.Arbitrary<JsonValue> {
+function anyValue(attribute: Attribute): fc.Arbitrary<JsonValue> {
   switch (attribute.type) {
     case 'boolean':
       return fc.boolean();

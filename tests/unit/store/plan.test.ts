@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GROUP, parseFilter, type ResourceType, resolveFilter, USER } from '../../../src/scim/index.ts';
-import { DELETE_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/commit.ts';
+import { DELETE_RESOURCE, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/commit.ts';
 import { type Connection, openConnection } from '../../../src/store/connection.ts';
 import { CHANGES_AFTER } from '../../../src/store/history.ts';
 import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
@@ -52,6 +52,7 @@ describe('every statement of a request is a search in an index, sorted as the in
       GROUPS_WITH,
       SETTLE_GROUP,
       UPDATE_RESOURCE,
+      RENAME_RESOURCE,
       DELETE_RESOURCE,
       PAGE_AFTER,
       TOTAL,
