@@ -20,7 +20,7 @@ import type { HttpServer, Log } from './http/index.ts';
 import { createServe, type Identify } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
-export { loadApplications, readSettings, type Settings, SettingsError } from './config.ts';
+export { loadApplications, readSettings, type Settings } from './config.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
