@@ -51,12 +51,20 @@ export async function joinerySite(folder: string, entry = 'src/main.ts'): Promis
   };
 }
 
+/** A run that fails in the middle leaves no server behind. */
+const leftOver = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of leftOver) child.kill('SIGKILL');
+});
+
 /** Spawns the server (below `wrapper`, if there is one: `['strace', '-f', …]`). */
 export function spawnJoinery(site: JoinerySite, wrapper: readonly string[] = []): JoineryProcess {
   const log = openSync(site.log, 'a');
   const [command = '', ...rest] = [...wrapper, process.execPath, site.entry, 'serve'];
   const child = spawn(command, rest, { cwd: root, env: site.environment, stdio: ['ignore', log, log] });
   closeSync(log);
+  leftOver.add(child);
+  child.once('exit', () => leftOver.delete(child));
   return { child, ended: new Promise<void>((resolve) => child.once('exit', () => resolve())) };
 }
 

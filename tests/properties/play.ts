@@ -10,7 +10,8 @@ import {
   plain,
   Refused,
 } from './model.ts';
-import { applyToGroup, applyToUser, groupOperationsOf, type Match, type Step, userOperationOf } from './steps.ts';
+import { applyToGroup, applyToUser, groupOperationsOf, userOperationOf } from './operations.ts';
+import type { Match, Step } from './steps.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 

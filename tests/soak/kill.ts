@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { firstToken, joinerySite, spawnJoinery, startJoinery, stopJoinery } from '../process/joinery.ts';
@@ -82,7 +81,5 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
   await journal.close();
   console.log(`in flight when killed ${sum.inFlight}, of them ${sum.large} sets of over 1,000 members`);
   console.log(`acknowledged ${sum.acknowledged}, lost ${sum.lost}, half-applied ${sum.half}`);
-  const whole = sum.lost === 0 && sum.half === 0;
-  if (whole) rmSync(folder, { recursive: true, force: true });
-  return whole;
+  return sum.lost === 0 && sum.half === 0;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -43,4 +43,4 @@ if (options.kill !== undefined || held.length === 0) {
 if (held.includes(false)) {
   console.log(`kept for a look: ${folder}`);
   process.exitCode = 1;
-}
+} else rmSync(folder, { recursive: true, force: true });

@@ -47,9 +47,7 @@ describe('T-DOS-03 members', () => {
       expectRefusal(await acme.put(`/Groups/${group.id}`, groupWith(long)), { status: 413, says: /bytes/ });
       for (const send of [
         () => acme.put(`/Groups/${group.id}`, groupWith(short)),
-        () => acme.post('/Groups', groupWith(short)),
         () => acme.patch(`/Groups/${group.id}`, patchWith(`[${add('members', short)}]`)),
-        () => acme.patch(`/Groups/${group.id}`, patchWith(`[{"op":"replace","value":{"members":${short}}}]`)),
         () => acme.patch(`/Groups/${group.id}`, patchWith(`[{"op":"remove","path":"members","value":${short}}]`)),
       ]) {
         expectRefusal(await send(), { status: 413, says: /1000000 members/ });
@@ -78,8 +76,6 @@ describe('T-DOS-03 members', () => {
       });
       for (const over of [
         () => acme.put(`/Groups/${group.id}`, groupWith(more)),
-        () => acme.post('/Groups', groupWith(more)),
-        () => acme.patch(`/Groups/${group.id}`, patchWith(`[${add('members', more)}]`)),
         () =>
           acme.patch(
             `/Groups/${group.id}`,

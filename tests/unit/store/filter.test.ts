@@ -36,7 +36,7 @@ test.each([
       fc.infiniteStream(fc.nat()),
       async (all, picks) => {
         const world = await settle(type, all, picks);
-        const known = world.resources.flatMap((resource) => [resource.id, ...locations(resource)]) as string[];
+        const known = world.resources.flatMap((resource) => [resource.id, ...computed(resource)]) as string[];
         const filters = fc.sample(filterOf(type, known.length === 0 ? ['x'] : known), {
           numRuns: FILTERS_A_RUN,
           seed: picks.next().value as number,
@@ -72,7 +72,10 @@ async function settle(type: ResourceType, all: readonly Resource[], picks: Itera
   const directory = newId();
   const names = new Set<string>();
   const made = all.map((attributes, index) => make(type, distinct(type, { attributes, index, names })));
-  const others = OTHERS.map((attributes) => make(type === USER ? GROUP : USER, attributes));
+  // Groups have a displayName always.
+  const others = OTHERS.filter(({ displayName }) => type !== USER || displayName).map((attributes) =>
+    make(type === USER ? GROUP : USER, attributes),
+  );
   const groups = type === USER ? others : made;
   const members = type === USER ? made : others;
   const memberships = new Map(
@@ -90,11 +93,13 @@ async function settle(type: ResourceType, all: readonly Resource[], picks: Itera
   return { directory, resources };
 }
 
-/** The others' names: a folded one, and one whose displayName is missing. */
+/** Whom they are in groups with: of users the label is the displayName, else the userName. */
 const OTHERS: readonly Resource[] = [
   { userName: 'Other', displayName: 'ΟΔΟΣ' },
   { userName: 'a', displayName: 'A' },
   { userName: 'Work', displayName: 'Work' },
+  { userName: 'Nameless', displayName: '' },
+  { userName: 'Unnamed' },
 ];
 
 /** Unique keys are not what is tested here. */
@@ -153,9 +158,12 @@ function labelOf({ change }: Made): string {
   return String(displayName || userName);
 }
 
-function locations(resource: Resource): unknown[] {
+/** What only the server says: without it a random filter would never meet it. */
+function computed(resource: Resource): unknown[] {
   const parts = [resource.meta, ...((resource.groups ?? resource.members ?? []) as Resource[])] as Resource[];
-  return parts.flatMap((part) => [part.location, part.value, part.$ref]).filter((value) => typeof value === 'string');
+  return parts
+    .flatMap((part) => [part.location, part.value, part.$ref, part.display])
+    .filter((value) => typeof value === 'string');
 }
 
 async function found({ directory }: World, type: ResourceType, filter: Filter<Target>): Promise<string[]> {
@@ -189,5 +197,16 @@ test('T-FIL-03 what means something to SQL, JSON paths or LIKE is only ever a va
   }
   expect((await temporary.store.reader(directory).page([USER], { startIndex: 1, count: 1 }, CONTEXT)).total).toBe(
     hostile.length,
+  );
+});
+
+test('of groups that share a displayName, all are found by it', async () => {
+  const directory = newId();
+  const all = ['Tour', 'TOUR', 'Other', 'tour'].map((displayName) => make(GROUP_SHARING_NAMES, { displayName }));
+  await temporary.store.write(directory, (transaction) => transaction.commit(set(...all.map(({ change }) => change))));
+  const path = { attribute: attributesOf(GROUP_SHARING_NAMES).find(({ name }) => name === 'displayName') as never };
+  const filter: Filter<Target> = { kind: 'compare', path, operator: 'eq', value: 'Tour', key: 'tour' };
+  expect(await found({ directory, resources: [] }, GROUP_SHARING_NAMES, filter)).toEqual(
+    all.filter((_, index) => index !== 2).map(({ id }) => id),
   );
 });

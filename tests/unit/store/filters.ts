@@ -33,6 +33,8 @@ export const TEXTS: readonly string[] = [
   '$.a"',
   '\\',
   '😀',
+  '😀a',
+  'a😀',
   '\uFFFD',
   '\uE000',
   'work',
