@@ -25,7 +25,7 @@ export async function commit(committing: Committing, set: ChangeSet): Promise<vo
   }
   settleGroups(committing, { groups, at: set.at });
   removeDangling(committing, set);
-  writeHistory(committing, set);
+  await writeHistory(committing, set);
 }
 
 /** By group: the version it gets, and how many members more it has. */

@@ -1,4 +1,5 @@
 import type { Change, ChangeSet } from '../directory/index.ts';
+import type { Committing } from './commit.ts';
 import { type Connection, row, rows, run } from './connection.ts';
 
 /** A row of history. `set` and `cause` are the seq of other rows of the same set. */
@@ -26,13 +27,14 @@ const INSERT = `INSERT INTO changes
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** One row for each change, in the transaction that makes it: what is not in history did not happen. */
-export function writeHistory(
-  { connection, directory }: { connection: Connection; directory: string },
+export async function writeHistory(
+  { connection, directory, turn }: Committing,
   { by, requestId, at, changes }: ChangeSet,
-): void {
+): Promise<void> {
   const last = row(connection, NEXT, directory, changes.length)?.[0] as number;
   const first = last - changes.length + 1;
-  changes.forEach((change, index) => {
+  for (const [index, change] of changes.entries()) {
+    if (index > 0) await turn();
     const { type, subject, before, after } = told(change);
     run(
       connection,
@@ -52,7 +54,7 @@ export function writeHistory(
       before,
       after,
     );
-  });
+  }
 }
 
 interface Told {

@@ -15,10 +15,6 @@ afterAll(() => world.close());
 
 const filtered = (filter: string) => acme.get(`/Users?filter=${encodeURIComponent(filter)}`);
 const quoted = (text: string) => JSON.stringify(text);
-const _points = (text: string) =>
-  [...text]
-    .map((character) => (/[!-~]/.test(character) ? character : `U+${character.codePointAt(0)?.toString(16)}`))
-    .join(' ');
 
 describe('T-UNI-05 dates', () => {
   const wrong = [

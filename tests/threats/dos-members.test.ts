@@ -56,8 +56,7 @@ describe('T-DOS-03 members', () => {
   }, 60_000);
 
   test('200,000 within 32 MiB are judged by the limit alone: taken as such, and one more is 413', async () => {
-    const unknown = (count: number) =>
-      listOf(count, () => `{"value":"${randomUUID()}","type":"User","display":"${'x'.repeat(60)}"}`);
+    const unknown = (count: number) => listOf(count, () => `{"value":"${randomUUID()}","type":"User"}`);
     const most = unknown(200_000);
     expect(most.length).toBeGreaterThan(10 * MEBIBYTE);
     expect(most.length).toBeLessThan(32 * MEBIBYTE);

@@ -159,17 +159,14 @@ describe('T-JSON-04 very many keys', () => {
     const descending = Array.from({ length: 100_000 }, (_, index) => `"${4_294_967_294 - index}":1`).join(',');
     const alike = Array.from({ length: 100_000 }, (_, index) => `"${'a'.repeat(20)}${index.toString(36)}":1`).join(',');
     for (const [index, keys] of [integers, descending, alike].entries()) {
-      for (const [where, body] of [
-        ['top', `{"schemas":["${USER}"],"userName":"keys-${index}-top",${keys}}`],
-        ['nested', `{"schemas":["${USER}"],"userName":"keys-${index}-nested","name":{${keys}}}`],
-      ]) {
-        const reply = await send('POST', '/Users', { body: body as string, contentType: 'application/scim+json' });
-        if (reply.status === 201) {
-          expect(reply.text.length, where).toBeLessThan(2000);
-          await acme.delete(`/Users/${reply.body.id}`);
-        } else {
-          expectRefusal(reply, { status: [400, 413] });
-        }
+      const nested = index === 0 ? `"name":{${keys}}` : keys;
+      const body = `{"schemas":["${USER}"],"userName":"keys-${index}",${nested}}`;
+      const reply = await send('POST', '/Users', { body, contentType: 'application/scim+json' });
+      if (reply.status === 201) {
+        expect(reply.text.length).toBeLessThan(2000);
+        await acme.delete(`/Users/${reply.body.id}`);
+      } else {
+        expectRefusal(reply, { status: [400, 413] });
       }
       const patch = `{"schemas":["${PATCH_OP}"],"Operations":[{"op":"add","value":{${keys}}}]}`;
       const patched = await send('PATCH', `/Users/${target.id}`, { body: patch, contentType: 'application/scim+json' });

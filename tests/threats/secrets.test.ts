@@ -9,13 +9,11 @@ import { type Customer, expectRefusal, openWorld, type Representation, user, typ
 let world: World;
 let acme: Customer;
 let target: Representation;
-let _group: Representation;
 
 beforeAll(async () => {
   world = await openWorld();
   acme = world.acme;
   target = await acme.user('auth');
-  _group = await acme.group('auth', [target.id]);
 });
 
 afterAll(() => world.close());

@@ -17,23 +17,14 @@ import {
 let world: World;
 let acme: Customer;
 let globex: Customer;
-let _mine: { user: Representation; other: Representation; group: Representation };
 let theirs: { user: Representation; group: Representation };
 
 beforeAll(async () => {
   world = await openWorld();
   ({ acme, globex } = world);
-  const member = await acme.user('own.member', { externalId: '00u-own' });
-  _mine = {
-    user: member,
-    other: await acme.user('own.other'),
-    group: await acme.group('Own group', [member.id]),
-  };
-  const foreign = await globex.user('their.user', {
-    externalId: '00u-their',
-    displayName: 'Their User',
-    emails: [{ value: 'their@globex.example', type: 'work', primary: true }],
-  });
+  const own = await acme.user('own.member', { externalId: '00u-own' });
+  await acme.group('Own group', [own.id]);
+  const foreign = await globex.user('their.user', { externalId: '00u-their', displayName: 'Their User' });
   theirs = { user: foreign, group: await globex.group('Their group', [foreign.id]) };
 });
 

@@ -28,7 +28,8 @@ export const STRICT_DIRECTORY: DirectoryContext = {
   types: resourceTypes(STRICT),
 };
 
-export const [USER, GROUP] = resourceTypes(TOLERANT) as [ResourceType, ResourceType];
+const [USER, group] = resourceTypes(TOLERANT) as [ResourceType, ResourceType];
+export const GROUP = group;
 
 const USER_SCHEMAS = ['urn:ietf:params:scim:schemas:core:2.0:User'];
 const GROUP_SCHEMAS = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
@@ -77,7 +78,7 @@ export function factsWith(given: Partial<Facts>): Facts {
   };
 }
 
-export function draft(attributes: JsonObject, given: Partial<Draft> = {}): Draft {
+function draft(attributes: JsonObject, given: Partial<Draft> = {}): Draft {
   return { attributes, cleared: [], ...given };
 }
 

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome, Shown } from '../../../src/directory/index.ts';
+import type { Call } from '../../../src/provisioning/call.ts';
+import { Refused } from '../../../src/provisioning/refuse.ts';
+import { write } from '../../../src/provisioning/write.ts';
+import { resourceTypes, type ScimRequest, TOLERANT } from '../../../src/scim/index.ts';
+import { BASE, callerWith, callTo } from './call.ts';
+
+const [USER, GROUP] = resourceTypes(TOLERANT) as [
+  ReturnType<typeof resourceTypes>[number],
+  ReturnType<typeof resourceTypes>[number],
+];
+
+const shown: Shown = {
+  record: {
+    type: 'User',
+    id: 'user-1',
+    version: 3,
+    created: '2026-01-01T00:00:00.000Z',
+    modified: '2026-06-01T00:00:00.000Z',
+    active: true,
+    memberCount: 0,
+    text: '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"user-1","userName":"bjensen"}',
+  },
+};
+const location = `${BASE}/Users/user-1`;
+const reading: ScimRequest = { kind: 'read', type: USER, id: 'user-1', view: {} };
+
+describe('one resource', () => {
+  test.each([
+    ['created', 201],
+    ['changed', 200],
+    ['unchanged', 200],
+    ['found', 200],
+  ] as const)('%s → %i with its ETag and location, in headers and meta alike', (kind, status) => {
+    const reply = told({ kind, shown }, reading);
+    expect(reply).toMatchObject({
+      status,
+      headers: {
+        'content-type': 'application/scim+json',
+        etag: 'W/"3"',
+        location,
+        'content-location': location,
+      },
+      note: { outcome: kind, directory: 'directory-a', credential: 'credential-1' },
+    });
+    expect(JSON.parse(reply.body as string).meta).toMatchObject({ version: 'W/"3"', location, resourceType: 'User' });
+  });
+
+  test('removed → 204, nothing else', () => {
+    expect(told({ kind: 'removed' }, { kind: 'remove', type: USER, id: 'user-1' })).toMatchObject({
+      status: 204,
+      headers: {},
+    });
+  });
+
+  test('a PATCH whose caller asked for nothing back → 204 with the new ETag', () => {
+    const request: ScimRequest = { kind: 'patch', type: GROUP, id: 'g1', operations: [] };
+    const group: Shown = { record: { ...shown.record, type: 'Group', id: 'g1', version: 9 } };
+    const reply = told({ kind: 'changed', shown: group }, request);
+    expect(reply).toMatchObject({ status: 204, headers: { etag: 'W/"9"', location: `${BASE}/Groups/g1` } });
+    expect(reply).not.toHaveProperty('body');
+  });
+
+  test('a refusal goes on as one', () => {
+    const refusal = { reason: 'not-found', type: 'User', id: 'x' } as const;
+    expect(() => told({ kind: 'refused', refusal }, reading)).toThrow(Refused);
+  });
+});
+
+describe('If-None-Match', () => {
+  test.each(['W/"3"', '"3"', '*', 'W/"1", W/"3"'])(
+    '%s: 304 without a body, and what was held is let go',
+    (ifNoneMatch) => {
+      let released = 0;
+      const held: Shown = {
+        ...shown,
+        release: () => {
+          released += 1;
+        },
+      };
+      const reply = told({ kind: 'found', shown: held }, reading, { ifNoneMatch });
+      expect(reply).toMatchObject({ status: 304, headers: { etag: 'W/"3"' } });
+      expect(reply).not.toHaveProperty('body');
+      expect(released).toBe(1);
+    },
+  );
+
+  test.each(['W/"2"', '"33"', 'nonsense', ''])('%j: the whole representation', (ifNoneMatch) => {
+    expect(told({ kind: 'found', shown }, reading, { ifNoneMatch }).status).toBe(200);
+  });
+
+  test('is about reads alone', () => {
+    const request: ScimRequest = {
+      kind: 'replace',
+      type: USER,
+      id: 'user-1',
+      draft: { attributes: {}, cleared: [] },
+      view: {},
+    };
+    expect(told({ kind: 'unchanged', shown }, request, { ifNoneMatch: 'W/"3"' }).status).toBe(200);
+  });
+});
+
+describe('a list', () => {
+  const query: ScimRequest = { kind: 'query', types: [USER], query: { startIndex: 3, count: 2 }, view: {} };
+
+  test('is one text: the total, where it starts, how many', () => {
+    const other: Shown = {
+      record: { ...shown.record, id: 'user-2', text: shown.record.text.replace('user-1', 'user-2') },
+    };
+    const reply = told({ kind: 'listed', total: 17, startIndex: 3, shown: [shown, other] }, query);
+    expect(JSON.parse(reply.body as string)).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults: 17,
+      startIndex: 3,
+      itemsPerPage: 2,
+      Resources: [{ id: 'user-1' }, { id: 'user-2' }],
+    });
+  });
+
+  test('of nobody still has Resources, which Okta reads without asking', () => {
+    const reply = told({ kind: 'listed', total: 0, startIndex: 1, shown: [] }, query);
+    expect(JSON.parse(reply.body as string)).toMatchObject({ totalResults: 0, itemsPerPage: 0, Resources: [] });
+  });
+
+  test('with long members comes in pieces that are one JSON text, and lets go when it is written or given up', async () => {
+    const groups: ScimRequest = { ...query, types: [GROUP] };
+    async function* members() {
+      yield [{ value: 'user-1', type: 'User', display: 'a' }];
+      yield [{ value: 'user-2', type: 'User', display: 'b' }];
+    }
+    for (const whole of [true, false]) {
+      let released = 0;
+      const group = (id: string): Shown => ({
+        record: { ...shown.record, type: 'Group', id, text: `{"schemas":[],"id":"${id}","displayName":"x"}` },
+        members: members(),
+      });
+      const release = () => {
+        released += 1;
+      };
+      const outcome: Outcome = { kind: 'listed', total: 2, startIndex: 1, shown: [group('g1'), group('g2')], release };
+      const chunks = told(outcome, groups).body as AsyncGenerator<string>;
+      let text = '';
+      for await (const chunk of chunks) {
+        text += chunk;
+        if (!whole) break;
+      }
+      expect(released).toBe(1);
+      if (!whole) continue;
+      expect(JSON.parse(text)).toMatchObject({
+        itemsPerPage: 2,
+        Resources: [
+          { id: 'g1', members: [{ value: 'user-1' }, { value: 'user-2' }] },
+          { id: 'g2', members: [{ value: 'user-1' }, { value: 'user-2' }] },
+        ],
+      });
+    }
+  });
+});
+
+function told(outcome: Outcome, request: ScimRequest, headers: Call['headers'] = {}) {
+  return write(outcome, { request, call: callTo('GET', '/Users/user-1', { headers }), caller: callerWith() });
+}
