@@ -127,11 +127,11 @@ function byName(
   return free ? undefined : transaction.byName(type, fold(name));
 }
 
-/** An unchanged manager is as known as it was: looking again would turn an echoed PUT into a change. */
+/** A manager who was known and is the same needs no second look. */
 async function managerKnown(transaction: Transaction, { before, after }: Proposal): Promise<boolean> {
   const manager = managerOf(after);
   if (manager === undefined) return true;
-  if (before !== undefined && managerOf(before) === manager) return managerHasReference(before);
+  if (before !== undefined && managerOf(before) === manager && managerHasReference(before)) return true;
   return (await transaction.record('User', manager)) !== undefined;
 }
 

@@ -55,9 +55,10 @@ export function withId(resource: Resource, id: string): Resource {
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /**
- * `manager.$ref` is ours to say (RFC 7643 §4.3), relative as in §8.3 so that no base URL is stored:
+ * `manager.$ref` is ours to say (RFC 7643 §4.3). It is stored relative to the SCIM base (§2.3.7: "Users/…" stands below
+ * it), so that no address is stored; replies have it whole.
  *
- *     "manager":{"value":"26118915","$ref":"../Users/26118915"}
+ *     "manager":{"value":"26118915","$ref":"Users/26118915"}
  */
 function withManagerReference(resource: Resource): Resource {
   const extension = resource[ENTERPRISE] as JsonObject | undefined;
@@ -76,7 +77,7 @@ function withoutManager(resource: Resource, { manager: _, ...extension }: JsonOb
 }
 
 function managerReference(id: string): string {
-  return `../Users/${encodeURIComponent(id)}`;
+  return `Users/${encodeURIComponent(id)}`;
 }
 
 export function managerOf(resource: Resource): string | undefined {

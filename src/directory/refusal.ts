@@ -1,4 +1,4 @@
-import type { ScimError } from '../scim/index.ts';
+import { type ScimError, shorten } from '../scim/index.ts';
 
 /**
  * Why the directory said no. `sentence` turns one into what the customer's administrator reads; which status it has is
@@ -11,8 +11,10 @@ export type Refusal =
       readonly type: string;
       readonly attribute: 'userName' | 'displayName';
       readonly value: string;
-      /** Whether the one that has it is active: an inactive one is brought back by assigning the person again. */
+      /** Whether the one that has it is active. */
       readonly active: boolean;
+      /** What was asked: somebody new, or another name for somebody known. */
+      readonly asked: 'create' | 'rename';
     }
   | { readonly reason: 'external-id-taken'; readonly type: string; readonly externalId: string }
   | { readonly reason: 'two-matches'; readonly type: string; readonly name: string; readonly externalId: string }
@@ -29,13 +31,11 @@ export function sentence(refusal: Refusal): string {
     case 'not-found':
       return `There is no ${noun(refusal.type)} with the id "${shorten(refusal.id)}" in this directory. It may have been deleted; assign or push it again to create a new one.`;
     case 'name-taken':
-      return refusal.active
-        ? `A ${noun(refusal.type)} with the ${refusal.attribute} "${shorten(refusal.value)}" already exists in this directory. Change the ${refusal.attribute}, or link the existing ${noun(refusal.type)} instead of creating it.`
-        : `A deactivated ${noun(refusal.type)} holds the ${refusal.attribute} "${shorten(refusal.value)}" in this directory. Reactivate that ${noun(refusal.type)}, or change the ${refusal.attribute}.`;
+      return nameTaken(refusal);
     case 'external-id-taken':
       return `Another ${noun(refusal.type)} in this directory already has the externalId "${shorten(refusal.externalId)}". Each externalId belongs to one ${noun(refusal.type)}: check which one your identity provider should be linked to.`;
     case 'two-matches':
-      return `"${shorten(refusal.name)}" and the externalId "${shorten(refusal.externalId)}" belong to two different ${noun(refusal.type)}s in this directory. Decide which one is meant, and change the other's userName or externalId.`;
+      return `"${shorten(refusal.name)}" and the externalId "${shorten(refusal.externalId)}" belong to two different ${noun(refusal.type)}s in this directory. Decide which one is meant, and change the other's ${refusal.type === 'User' ? 'userName' : 'displayName'} or externalId.`;
     case 'version-mismatch':
       return `The ${noun(refusal.type)} "${shorten(refusal.id)}" has changed since it was read: its version is now W/"${refusal.version}". Read it again and repeat the change.`;
     case 'unknown-members':
@@ -49,13 +49,15 @@ export function sentence(refusal: Refusal): string {
   }
 }
 
-function noun(type: string): string {
-  return type.toLowerCase();
+function nameTaken({ type, attribute, value, active, asked }: Extract<Refusal, { reason: 'name-taken' }>): string {
+  const holder = `${active ? 'A' : 'A deactivated'} ${noun(type)} with the ${attribute} "${shorten(value)}" already exists in this directory.`;
+  if (!active) return `${holder} Reactivate that ${noun(type)}, or choose another ${attribute}.`;
+  const way = asked === 'create' ? `link the existing ${noun(type)} instead of creating it` : 'change theirs first';
+  return `${holder} Choose another ${attribute}, or ${way}.`;
 }
 
-/** Names come from outside and may be long; a sentence is for reading. */
-function shorten(text: string): string {
-  return text.length > 200 ? `${[...text.slice(0, 200)].slice(0, -1).join('')}…` : text;
+function noun(type: string): string {
+  return type.toLowerCase();
 }
 
 function list(ids: readonly string[]): string {

@@ -18,6 +18,12 @@ const INVALID = `${CHALLENGE}, error="invalid_token"`;
  */
 export async function admit(call: Call, identify: Identify): Promise<Caller> {
   const token = presentedToken(call.headers.authorization);
+  if (token === undefined && /\S\s+\S/.test(call.headers.authorization ?? '')) {
+    throw ScimError.unauthorized(
+      'The Authorization header of this connection cannot be read. Send the SCIM token as "Bearer <token>".',
+      INVALID,
+    );
+  }
   if (token === undefined) {
     throw ScimError.unauthorized(
       'No token was sent. Put the SCIM token of this directory into the Authorization header of the connection ("Bearer <token>").',

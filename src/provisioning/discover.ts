@@ -6,6 +6,7 @@ import {
   schemaResource,
   schemas,
   serviceProviderConfig,
+  shorten,
   TOLERANT,
   type Tolerances,
 } from '../scim/index.ts';
@@ -45,7 +46,7 @@ function documentOf({ base, segments: [first, name] }: Call, tolerances: Toleran
     if (name === undefined) return serviceProviderConfig({ maxResults: PAGES.maxCount }, base);
   } else if (first === 'ResourceTypes') {
     if (name === undefined) return all(types.map((type) => resourceTypeResource(type, base)));
-    const type = types.find(({ id }) => id === name);
+    const type = types.find(({ id }) => id.toLowerCase() === name.toLowerCase());
     if (type !== undefined) return resourceTypeResource(type, base);
   } else {
     if (name === undefined) return all(schemas(tolerances).map((schema) => schemaResource(schema, base)));
@@ -53,7 +54,7 @@ function documentOf({ base, segments: [first, name] }: Call, tolerances: Toleran
     const schema = schemas(tolerances).find(({ id }) => id.toLowerCase() === name.toLowerCase());
     if (schema !== undefined) return schemaResource(schema, base);
   }
-  throw ScimError.notFound(`/${first} has no "${name}".`);
+  throw ScimError.notFound(`/${first} has no "${shorten(name ?? '')}".`);
 }
 
 function all(resources: ReturnType<typeof schemaResource>[]): object {

@@ -52,9 +52,20 @@ function printMembers(members: readonly Member[], printing: Printing): string {
 }
 
 function splice({ record, groups, members }: Shown, { type, base }: Printing): string {
-  const stored = record.text.slice(0, -1);
+  const stored = withBase(record.text, base).slice(0, -1);
   return `${stored}${groupsText(groups, base)}${membersText(members, base)},"meta":${metaText(record, type, base)}}`;
 }
+
+/**
+ * A stored reference is relative to the base, a told one whole (SCH-14). No string of a client's can hold these
+ * characters: a quote inside one is escaped.
+ */
+function withBase(text: string, base: string): string {
+  const reference = text.indexOf(RELATIVE);
+  return reference === -1 ? text : `${text.slice(0, reference)}"$ref":"${base}/${text.slice(reference + 8)}`;
+}
+
+const RELATIVE = '"$ref":"Users/';
 
 /** RFC 7643 §3.1; `version` equals the ETag header (COM-20). */
 function metaText({ id, version, created, modified }: StoredRecord, type: ResourceType, base: string): string {

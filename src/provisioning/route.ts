@@ -1,4 +1,4 @@
-import { type ResourceType, ScimError } from '../scim/index.ts';
+import { type ResourceType, ScimError, shorten } from '../scim/index.ts';
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
 
@@ -76,7 +76,7 @@ function placeOf(segments: readonly string[], { directory }: Caller): Place {
     if (type !== undefined) return { kind: 'resources', type, ...(second === undefined ? {} : { id: second }) };
   }
   throw ScimError.notFound(
-    `There is no endpoint /${segments.join('/')} here. People are at /Users, groups at /Groups.`,
+    `There is no endpoint /${shorten(segments.join('/'))} here. People are at /Users, groups at /Groups.`,
   );
 }
 
@@ -88,5 +88,5 @@ function methodsOf(place: Place): readonly string[] {
 }
 
 function shown({ segments }: Call): string {
-  return segments.length === 2 ? `/${segments[0]}/{id}` : `/${segments.join('/')}`;
+  return segments.length === 2 ? `/${segments[0]}/{id}` : `/${shorten(segments.join('/'))}`;
 }

@@ -48,7 +48,8 @@ function resourceReply(outcome: Extract<Outcome, { shown: Shown }>, asked: Asked
   if (request.kind === 'patch' && request.view === undefined) return { status: 204, headers: { etag, location }, note };
   if (request.kind === 'read' && isKnown(call.headers.ifNoneMatch, record.version)) {
     outcome.shown.release?.();
-    return { status: 304, headers: { etag }, note };
+    // RFC 9110 §15.4.5: what the 200 would have had of these.
+    return { status: 304, headers: { etag, 'content-location': location }, note };
   }
   // RFC 7644 §3.3: Location on what was created; RFC 9110 §8.7: Content-Location on a representation (conflict D14).
   const headers = { ...SCIM_JSON, etag, location, 'content-location': location };

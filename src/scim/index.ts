@@ -29,6 +29,7 @@ export * from './schema/group.ts';
 export * from './schema/publish.ts';
 export * from './schema/supported.ts';
 export * from './schema/user.ts';
+export * from './shorten.ts';
 export * from './target.ts';
 export * from './value.ts';
 export * from './value-key.ts';

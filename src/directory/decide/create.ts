@@ -24,7 +24,7 @@ export function decideCreate(request: Create, decision: Decision): Verdict {
   if (sameName === undefined) return refused({ reason: 'external-id-taken', type, externalId: link });
   const attribute = type === 'User' ? 'userName' : 'displayName';
   const value = nameOf(type, request.draft.attributes);
-  return refused({ reason: 'name-taken', type, attribute, value, active: met.active });
+  return refused({ reason: 'name-taken', type, attribute, value, active: met.active, asked: 'create' });
 }
 
 /**

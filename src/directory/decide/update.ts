@@ -43,6 +43,7 @@ function clash(
       attribute,
       value: nameOf(type, proposal.after),
       active: sameName.active,
+      asked: 'rename',
     });
   }
   if (sameExternalId !== undefined && sameExternalId.id !== current.id) {

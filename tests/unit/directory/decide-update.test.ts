@@ -143,7 +143,7 @@ describe('refused, and nothing with it', () => {
 });
 
 describe('a manager whom nobody knows', () => {
-  const sent = { userName: 'bjensen', [ENTERPRISE]: { manager: { value: 'ghost', $ref: '../Users/ghost' } } };
+  const sent = { userName: 'bjensen', [ENTERPRISE]: { manager: { value: 'ghost', $ref: 'Users/ghost' } } };
 
   test('is kept without a reference that would lead nowhere', () => {
     const verdict = updated(user, sent, { managerKnown: false });

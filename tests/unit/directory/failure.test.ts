@@ -4,7 +4,14 @@ import type { Refusal } from '../../../src/directory/index.ts';
 import type { ScimWrite } from '../../../src/scim/index.ts';
 import { create, factsWith, GROUP, NOW, replace, storedGroup, storedUser } from './facts.ts';
 
-const taken: Refusal = { reason: 'name-taken', type: 'User', attribute: 'userName', value: 'BJensen', active: true };
+const taken: Refusal = {
+  reason: 'name-taken',
+  type: 'User',
+  attribute: 'userName',
+  value: 'BJensen',
+  active: true,
+  asked: 'create',
+};
 const missing: Refusal = { reason: 'not-found', type: 'User', id: '2819' };
 const user = storedUser({ userName: 'BJensen' });
 

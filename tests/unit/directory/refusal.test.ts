@@ -5,15 +5,47 @@ import { ScimError } from '../../../src/scim/index.ts';
 const REFUSALS: readonly { readonly refusal: Refusal; readonly says: readonly string[] }[] = [
   { refusal: { reason: 'not-found', type: 'User', id: '2819' }, says: ['user', '"2819"', 'this directory'] },
   {
-    refusal: { reason: 'name-taken', type: 'User', attribute: 'userName', value: 'bjensen', active: true },
+    refusal: {
+      reason: 'name-taken',
+      type: 'User',
+      attribute: 'userName',
+      value: 'bjensen',
+      active: true,
+      asked: 'create',
+    },
     says: ['userName', '"bjensen"', 'already exists', 'link'],
   },
   {
-    refusal: { reason: 'name-taken', type: 'User', attribute: 'userName', value: 'bjensen', active: false },
+    refusal: {
+      reason: 'name-taken',
+      type: 'User',
+      attribute: 'userName',
+      value: 'bjensen',
+      active: false,
+      asked: 'create',
+    },
     says: ['userName', '"bjensen"', 'deactivated', 'Reactivate'],
   },
   {
-    refusal: { reason: 'name-taken', type: 'Group', attribute: 'displayName', value: 'Sales', active: true },
+    refusal: {
+      reason: 'name-taken',
+      type: 'User',
+      attribute: 'userName',
+      value: 'bjensen',
+      active: true,
+      asked: 'rename',
+    },
+    says: ['userName', '"bjensen"', 'already exists', 'change theirs first'],
+  },
+  {
+    refusal: {
+      reason: 'name-taken',
+      type: 'Group',
+      attribute: 'displayName',
+      value: 'Sales',
+      active: true,
+      asked: 'create',
+    },
     says: ['group', 'displayName', '"Sales"'],
   },
   { refusal: { reason: 'external-id-taken', type: 'User', externalId: '00u1' }, says: ['externalId', '"00u1"'] },
@@ -47,7 +79,7 @@ describe('names from outside', () => {
     const long = `${'x'.repeat(199)}😀${'y'.repeat(5000)}`;
     for (const refusal of [
       { reason: 'not-found', type: 'User', id: long },
-      { reason: 'name-taken', type: 'User', attribute: 'userName', value: long, active: true },
+      { reason: 'name-taken', type: 'User', attribute: 'userName', value: long, active: true, asked: 'create' },
       { reason: 'external-id-taken', type: 'User', externalId: long },
       { reason: 'unknown-members', ids: [long, long, long, long, long, long] },
       { reason: 'unknown-manager', id: long },

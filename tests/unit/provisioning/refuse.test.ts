@@ -9,7 +9,11 @@ const call = callTo('PUT', '/Users/2819');
 describe("the directory's words in the protocol's", () => {
   const table: readonly (readonly [refusal: Refusal, status: number, scimType: string | undefined])[] = [
     [{ reason: 'not-found', type: 'User', id: '2819' }, 404, undefined],
-    [{ reason: 'name-taken', type: 'User', attribute: 'userName', value: 'x', active: true }, 409, 'uniqueness'],
+    [
+      { reason: 'name-taken', type: 'User', attribute: 'userName', value: 'x', active: true, asked: 'create' },
+      409,
+      'uniqueness',
+    ],
     [{ reason: 'external-id-taken', type: 'User', externalId: 'x' }, 409, 'uniqueness'],
     [{ reason: 'two-matches', type: 'User', name: 'x', externalId: 'y' }, 409, 'uniqueness'],
     [{ reason: 'version-mismatch', type: 'User', id: '2819', version: 3 }, 412, undefined],
