@@ -9,6 +9,9 @@ export interface Operation {
 
 type Op = 'add' | 'remove' | 'replace';
 
+/** Changes nothing. A message of no operations at all would be none. */
+export const NOTHING: Operation = { op: 'replace', value: {} };
+
 /**
  *     {"Op":"Replace","path":"active","value":"False"} → {op:'replace', path:'active', value:'False'}
  *

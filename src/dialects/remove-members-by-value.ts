@@ -1,5 +1,5 @@
 import { findSubAttribute, findTarget, type JsonValue, type ResourceType } from '../scim/index.ts';
-import { member, type Operation } from './operation.ts';
+import { member, NOTHING, type Operation } from './operation.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
@@ -22,7 +22,7 @@ export const removeMembersByValue: Rewrite = {
     if (elements.length > MAX_VALUES) return undefined;
     const values = elements.map(idOf);
     if (!values.every((each) => each !== undefined)) return undefined;
-    return removals(path, values.length === 0 ? [''] : values);
+    return values.length === 0 ? [NOTHING] : removals(path, values);
   },
 };
 

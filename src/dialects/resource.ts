@@ -1,5 +1,6 @@
 import type { JsonValue, ResourceType } from '../scim/index.ts';
 import { fieldsOf } from './fields.ts';
+import { REWRITES } from './rewrites.ts';
 import { Used } from './used.ts';
 import { rewriteAttributes } from './values.ts';
 
@@ -19,5 +20,11 @@ export interface RewrittenBody {
 export function rewriteResource(type: ResourceType, body: JsonValue): RewrittenBody {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { body, used: [] };
   const used = new Used();
-  return { body: rewriteAttributes(body, fieldsOf(type), used), used: used.names };
+  let rewritten = body;
+  for (const { name, resource } of REWRITES) {
+    const next = resource?.(rewritten, type) ?? rewritten;
+    if (next !== rewritten) used.note(name);
+    rewritten = next;
+  }
+  return { body: rewriteAttributes(rewritten, fieldsOf(type), used), used: used.names };
 }

@@ -1,4 +1,4 @@
-import type { Attribute, AttributePath, Comparison, JsonValue, ResourceType } from '../scim/index.ts';
+import type { Attribute, AttributePath, Comparison, JsonObject, JsonValue, ResourceType } from '../scim/index.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface Rewrite {
   /** Who sends it, and where that is written or was seen. */
   readonly sentBy: string;
 
+  /** The body of a POST or PUT as a whole. */
+  readonly resource?: (body: JsonObject, type: ResourceType) => JsonObject;
   /** What stands at an attribute: in a resource, in the value of a PATCH operation. */
   readonly value?: ValueHook;
   /** One operation of a PATCH; undefined when it stays as it is. */

@@ -1,3 +1,4 @@
+import { baseSchemaAsKey } from './base-schema-as-key.ts';
 import { booleanAsString } from './boolean-as-string.ts';
 import { dottedKeysWithoutPath } from './dotted-keys-without-path.ts';
 import { emptyStringIsUnassigned } from './empty-string-is-unassigned.ts';
@@ -12,12 +13,15 @@ import { removeMembersByValue } from './remove-members-by-value.ts';
 import type { Rewrite } from './rewrite.ts';
 import { singleValueForMultiValued } from './single-value-for-multi-valued.ts';
 import { unknownExtensionInPath } from './unknown-extension-in-path.ts';
+import { urnColonKeys } from './urn-colon-keys.ts';
 import { urnColonKeysWithoutPath } from './urn-colon-keys-without-path.ts';
 import { valuePathInFilter } from './value-path-in-filter.ts';
 
 /** Every rewrite, in the order in which they are tried: what one gives is what the next is given. */
 export const REWRITES: readonly Rewrite[] = [
-  // Whole operations first, so that each value is looked at where it belongs.
+  // Whole bodies and operations first, so that each value is looked at where it belongs.
+  baseSchemaAsKey,
+  urnColonKeys,
   urnColonKeysWithoutPath,
   dottedKeysWithoutPath,
   removeMembersByValue,

@@ -2,6 +2,7 @@ import {
   type Filter,
   fold,
   foldMemberEdits,
+  type JsonObject,
   type MemberEdit,
   ScimError,
   type ScimWrite,
@@ -10,7 +11,7 @@ import {
 import type { DirectoryContext } from './actor.ts';
 import type { MemberDifference, Transaction } from './ports.ts';
 import { managerHasReference, managerOf, type Proposal, propose } from './propose.ts';
-import type { StoredRecord } from './record.ts';
+import type { Member, StoredRecord } from './record.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What must be known to decide: the records concerned, at one version. */
@@ -148,8 +149,11 @@ async function gatherMembers(
       matched.set(edit.filter, await transaction.membersMatching(group, edit.filter, directory.base));
     }
   }
-  const known = matched.size === 0 ? edits : await withTypes(transaction, edits);
-  const net = foldMemberEdits(known, (filter) => matched.get(filter) ?? []);
+  const elements = await addedBeforeFilters(transaction, directory, { edits, alone });
+  const net = foldMemberEdits(edits, {
+    matching: (filter) => matched.get(filter) ?? [],
+    element: (id) => elements.get(id),
+  });
   const size = net.add.length + net.remove.length + (net.replaces ? (current?.memberCount ?? 0) : 0);
   if (!alone && size > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
   return transaction.memberDifference(group, net);
@@ -159,19 +163,24 @@ async function gatherMembers(
  * A filter is also asked about the members that an earlier operation of the same PATCH added (RFC 7644 §3.5.2: each
  * works on the result of those before it), so it must be known what they are, whatever the client calls them.
  */
-async function withTypes(transaction: Transaction, edits: readonly MemberEdit[]): Promise<readonly MemberEdit[]> {
-  const add = edits.flatMap((edit) => (edit.kind === 'add' || edit.kind === 'set' ? edit.members : []));
-  if (add.length === 0) return edits;
-  const { added } = await transaction.memberDifference('', { replaces: false, add, remove: [] });
-  const types = new Map(added.map(({ value, type }) => [value, type]));
-  return edits.map((edit) => {
-    if (edit.kind !== 'add' && edit.kind !== 'set') return edit;
-    const members = edit.members.map((member) => {
-      const type = types.get(member.value);
-      return type === undefined ? member : { ...member, type };
-    });
-    return { ...edit, members };
-  });
+async function addedBeforeFilters(
+  transaction: Transaction,
+  directory: DirectoryContext,
+  { edits, alone }: { edits: readonly MemberEdit[]; alone: boolean },
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const last = edits.findLastIndex(({ kind }) => kind === 'removeWhere');
+  const ids = new Set<string>();
+  for (const edit of edits.slice(0, Math.max(0, last))) {
+    if (edit.kind === 'add' || edit.kind === 'set') for (const { value } of edit.members) ids.add(value);
+  }
+  if (!alone && ids.size > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
+  const members = ids.size === 0 ? [] : await transaction.membersAmong([...ids]);
+  return new Map(members.map((member) => [member.value, asElement(member, directory.base)]));
+}
+
+/** As a reply shows it. */
+function asElement({ value, type, display }: Member, base: string): JsonObject {
+  return { value, $ref: `${base}/${type}s/${value}`, type, display };
 }
 
 async function gatherRemoval(

@@ -68,6 +68,9 @@ export interface Transaction extends Reader {
   /** The ids of stored members of the group that a filter on the elements of `members` matches. */
   membersMatching(group: string, filter: Filter<Target>, base: string): Promise<readonly string[]>;
 
+  /** What each of these ids would be as a member. Ids that no user or group of this directory has are absent. */
+  membersAmong(ids: readonly string[]): Promise<readonly Member[]>;
+
   /**
    * What an edit would really alter. `replaces: false`: `add` and `remove` over the current members. `replaces: true`: the
    * members become exactly `add`. `unknown` are ids to add that no user or group of this directory has.

@@ -19,6 +19,8 @@ export interface StoredRecord {
   /** How many memberships a group has; 0 for everything else. */
   readonly memberCount: number;
   readonly text: string;
+  /** The groups that it is a member of; only where it was looked up by a key of its own, not on a page. */
+  readonly groups?: readonly GroupReference[];
 }
 
 /** A resource about to be stored: `resource` and `text` are the same thing, parsed and printed. */

@@ -19,7 +19,7 @@ export async function show(reader: Reader, record: StoredRecord, { type, view }:
   const withMembers = shows(type, view, 'members');
   return {
     record,
-    ...(withGroups ? { groups: (await reader.groupsOf([record.id])).get(record.id) ?? [] } : {}),
+    ...(withGroups ? { groups: record.groups ?? (await reader.groupsOf([record.id])).get(record.id) ?? [] } : {}),
     ...(withMembers ? { members: await membersOf(reader, record) } : {}),
   };
 }
@@ -63,40 +63,51 @@ export async function showPage(
   const reader = store.reader(directory);
   const { total, records } = await reader.page(asked.types, asked.query, asked.context);
   const types = new Map(asked.types.map((type) => [type.name, type]));
-  const wants = (record: StoredRecord, attribute: string): boolean => {
+  const wants: Wants = (record, attribute) => {
     const type = types.get(record.type);
     return type !== undefined && shows(type, asked.view, attribute);
   };
   const members = records.reduce((sum, record) => sum + (wants(record, 'members') ? record.memberCount : 0), 0);
   if (members > MEMBERS_AT_ONCE) return showPageStreamed(store, directory, { asked, wants });
 
-  const withGroups = records.filter((record) => wants(record, 'groups')).map((record) => record.id);
-  const groups = withGroups.length === 0 ? undefined : await reader.groupsOf(withGroups);
+  const withGroups = await groupsFor(reader, records, wants);
   const shown: Shown[] = [];
   for (const record of records) {
     shown.push({
-      record,
-      ...(wants(record, 'groups') ? { groups: groups?.get(record.id) ?? [] } : {}),
+      ...withGroups(record),
       ...(wants(record, 'members') ? { members: await membersOf(reader, record) } : {}),
     });
   }
   return { total, shown };
 }
 
+/** Whether the view shows this attribute of a record of its type. */
+type Wants = (record: StoredRecord, attribute: string) => boolean;
+
+/** One look-up for all the groups that a page shows. */
+async function groupsFor(
+  reader: Reader,
+  records: readonly StoredRecord[],
+  wants: Wants,
+): Promise<(record: StoredRecord) => Shown> {
+  const unknown = records.filter((record) => record.groups === undefined && wants(record, 'groups'));
+  const found = unknown.length === 0 ? undefined : await reader.groupsOf(unknown.map(({ id }) => id));
+  return (record) =>
+    wants(record, 'groups') ? { record, groups: record.groups ?? found?.get(record.id) ?? [] } : { record };
+}
+
 /** The page read again on a snapshot, so that records and members agree however long the reply takes. */
 async function showPageStreamed(
   store: DirectoryStore,
   directory: string,
-  { asked, wants }: { asked: AskedPage; wants: (record: StoredRecord, attribute: string) => boolean },
+  { asked, wants }: { asked: AskedPage; wants: Wants },
 ): Promise<Pick<Extract<Outcome, { kind: 'listed' }>, 'total' | 'shown' | 'release'>> {
   const snapshot = await store.snapshot(directory);
   try {
     const { total, records } = await snapshot.page(asked.types, asked.query, asked.context);
-    const withGroups = records.filter((record) => wants(record, 'groups')).map((record) => record.id);
-    const groups = withGroups.length === 0 ? undefined : await snapshot.groupsOf(withGroups);
+    const withGroups = await groupsFor(snapshot, records, wants);
     const shown = records.map((record) => ({
-      record,
-      ...(wants(record, 'groups') ? { groups: groups?.get(record.id) ?? [] } : {}),
+      ...withGroups(record),
       ...(wants(record, 'members') ? { members: pieces(snapshot, record.id) } : {}),
     }));
     return { total, shown, release: () => snapshot.release() };

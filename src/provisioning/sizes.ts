@@ -24,14 +24,17 @@ export function checkSizes(body: JsonValue, type: ResourceType): void {
   }
 }
 
-/** The lists of an object, and of an operation also those inside its value: `{"op":"add","value":{"members":[…]}}`. */
+/**
+ * The lists of an object, and of an operation also those inside its value: `{"op":"add","value":{"members":[…]}}`; and what
+ * stands under the URN of a schema.
+ */
 function elementsOf(value: JsonValue): number {
   if (!isObject(value)) return 0;
   let count = 0;
   for (const [name, inner] of Object.entries(value)) {
     // `schemas` is no list of anybody.
     if (Array.isArray(inner) && name.toLowerCase() !== 'schemas') count += inner.length;
-    else if (name.toLowerCase() === 'value') count += elementsOf(inner);
+    else if (name.toLowerCase() === 'value' || name.includes(':')) count += elementsOf(inner);
   }
   return count;
 }

@@ -1,4 +1,5 @@
 export * from './date-time.ts';
+export { DESCRIBING } from './elements.ts';
 export * from './equal.ts';
 export * from './error.ts';
 export * from './etag.ts';

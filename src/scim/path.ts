@@ -116,7 +116,7 @@ function resolveElements(parsed: ParsedPath & { kind: 'elements' }, type: Resour
   const filter = resolveElementFilter(parsed.filter, attribute, parsed);
   if (parsed.sub === undefined) return { kind: 'elements', target, filter };
   const sub = findSubAttribute(attribute, parsed.sub);
-  if (sub === undefined) throw unknown(`${name}[…].${parsed.sub}`, type.name);
+  if (sub === undefined) throw unknown(`${name}.${parsed.sub}`, type.name);
   return { kind: 'elements', target, filter, sub };
 }
 

@@ -1,5 +1,5 @@
 import { ScimError } from './error.ts';
-import { checkLength, isObject, wrongType } from './read-value.ts';
+import { checkLength, isObject, wrongElement, wrongType } from './read-value.ts';
 import type { MemberReference } from './request.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
@@ -14,7 +14,7 @@ export function readMembers(values: readonly JsonValue[], path: string): readonl
   const members = new Map<string, MemberReference>();
   for (const element of values) {
     if (element === null) continue;
-    if (!isObject(element)) throw wrongType(path, element, 'a list of objects such as {"value":"2819c223"}');
+    if (!isObject(element)) throw wrongElement(path, element, 'an object such as {"value":"2819c223"}');
     const member = readMember(element, path);
     if (!members.has(member.value)) members.set(member.value, member);
   }

@@ -62,11 +62,30 @@ export function checkSchemaUrns(type: ResourceType, urns: JsonValue, tolerances:
 }
 
 /** COM-03: an unknown URN is dropped; strict: 400. */
-export function refuseUnknownSchema(type: ResourceType, urn: string, tolerances: Tolerances): void {
+function refuseUnknownSchema(type: ResourceType, urn: string, tolerances: Tolerances): void {
   if (tolerances.unknownSchemas) return;
   const known = [type.schema, ...type.extensions.map(({ schema }) => schema)].map(({ id }) => id);
   throw ScimError.invalidSyntax(
     `The schema "${urn.slice(0, 200).toWellFormed()}" is not one that a ${type.name} has. Known are: ${known.join(', ')}.`,
+  );
+}
+
+/**
+ * A key that names no attribute, in a body or in the value of an operation. A URN of ours that stands where it means
+ * nothing is never passed over: it may be what deactivates somebody.
+ *
+ * @throws ScimError invalidSyntax
+ */
+export function refuseUnknownKey(type: ResourceType, key: string, tolerances: Tolerances): void {
+  const colon = key.lastIndexOf(':');
+  if (colon === -1) return;
+  const known = isBaseSchema(type, key) || findTarget(type, { urn: key.slice(0, colon), name: key.slice(colon + 1) });
+  if (!known) {
+    refuseUnknownSchema(type, key, tolerances);
+    return;
+  }
+  throw ScimError.invalidSyntax(
+    `The key "${key}" does not belong here: what "${type.schema.id}" describes stands by its name alone, what an extension describes in an object under the URN of the extension, and each of them once.`,
   );
 }
 
@@ -84,10 +103,9 @@ function readMember(reading: Reading, body: JsonObject, name: string): void {
       );
     return;
   }
-  if (!name.includes(':')) return;
   const extension = findExtension(type, name);
   if (extension !== undefined) readExtension(reading, extension, value);
-  else refuseUnknownSchema(type, name, tolerances);
+  else refuseUnknownKey(type, name, tolerances);
 }
 
 interface Given {

@@ -58,7 +58,7 @@ export function readElements(
     const element = value === null ? undefined : readSingle(attribute, value, { path, tolerances });
     if (element !== undefined) elements.push(element);
   });
-  const merged = mergeDuplicates(elements);
+  const merged = mergeDuplicates(attribute, elements);
   refuseTwoPrimaries(merged, path);
   return merged.length === 0 ? undefined : merged;
 }
@@ -76,7 +76,7 @@ export function readSingle(attribute: Attribute, value: JsonValue, context: Read
 }
 
 function readComplex(attribute: Attribute, value: JsonValue, context: ReadContext): JsonObject | undefined {
-  if (!isObject(value)) throw wrongType(context.path, value, 'an object');
+  if (!isObject(value)) throw wrongValue(attribute, value, { path: context.path, expected: 'an object' });
   const result: JsonObject = {};
   let isEmpty = true;
   for (const name of Object.keys(value)) {
@@ -96,17 +96,19 @@ function checkSimple(attribute: Attribute, value: JsonValue, context: ReadContex
   const { path } = context;
   switch (attribute.type) {
     case 'boolean':
-      if (typeof value !== 'boolean') throw wrongType(path, value, 'true or false');
+      if (typeof value !== 'boolean') throw wrongValue(attribute, value, { path, expected: 'true or false' });
       return;
     case 'decimal':
-      if (typeof value !== 'number') throw wrongType(path, value, 'a number');
+      if (typeof value !== 'number') throw wrongValue(attribute, value, { path, expected: 'a number' });
       return;
     case 'integer':
-      if (typeof value !== 'number') throw wrongType(path, value, 'a whole number');
+      if (typeof value !== 'number') throw wrongValue(attribute, value, { path, expected: 'a whole number' });
       if (!Number.isSafeInteger(value)) throw notInteger(path);
       return;
     default:
-      if (typeof value !== 'string') throw wrongType(path, value, EXPECTED_TEXT[attribute.type] ?? 'a string');
+      if (typeof value !== 'string') {
+        throw wrongValue(attribute, value, { path, expected: EXPECTED_TEXT[attribute.type] ?? 'a string' });
+      }
       checkLength(path, value);
       checkFormat(attribute, value, context);
   }
@@ -131,6 +133,19 @@ export function refuseDecimal(attribute: Attribute, at: { holder: object; name: 
 
 function notInteger(path: string): ScimError {
   return ScimError.invalidValue(`${path} must be a whole number, written without a point or an exponent.`);
+}
+
+/** What is wrong with one value of many is not said of them all. */
+function wrongValue(
+  { multiValued }: Attribute,
+  value: JsonValue,
+  { path, expected }: { path: string; expected: string },
+): ScimError {
+  return multiValued ? wrongElement(path, value, expected) : wrongType(path, value, expected);
+}
+
+export function wrongElement(path: string, value: JsonValue, expected: string): ScimError {
+  return ScimError.invalidValue(`Each value of ${path} must be ${expected}, but one is ${kindOf(value)}.`);
 }
 
 export function wrongType(path: string, value: JsonValue, expected: string): ScimError {

@@ -115,6 +115,8 @@ export interface Tolerances {
   readonly unquotedFilterValues: boolean;
   /** `replace` on `emails[type eq "work"].value` that matches nothing creates the element; strict: 400 noTarget. */
   readonly createOnMiss: boolean;
+  /** An element whose value is taken away goes too when nothing but its type, primary or display is left; strict: it stays. */
+  readonly dropEmptyElements: boolean;
   /** `active` missing or null on PUT leaves it as it is; strict: back to the schema's default. */
   readonly keepActiveOnReplace: boolean;
   /** locale, timezone, country, e-mail are stored as sent; strict: checked. */
@@ -131,6 +133,7 @@ export const TOLERANT: Tolerances = {
   unknownSchemas: true,
   unquotedFilterValues: true,
   createOnMiss: true,
+  dropEmptyElements: true,
   keepActiveOnReplace: true,
   verbatimFormats: true,
   dropStaleFormatted: true,
@@ -142,6 +145,7 @@ export const STRICT: Tolerances = {
   unknownSchemas: false,
   unquotedFilterValues: false,
   createOnMiss: false,
+  dropEmptyElements: false,
   keepActiveOnReplace: false,
   verbatimFormats: false,
   dropStaleFormatted: false,

@@ -2,11 +2,16 @@ import type { GroupReference, Member, StoredRecord } from '../directory/index.ts
 import { type Connection, type Row, row, rows } from './connection.ts';
 import { RECORD_COLUMNS, recordOf } from './record.ts';
 
+/** A user's groups come with the one row: a statement of their own would cost half of what the row does. */
+const KEYED_COLUMNS = `${RECORD_COLUMNS}, (SELECT json_group_array(json_array(m.group_id, g.label))
+  FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
+  WHERE m.directory = r.directory AND m.member_id = r.id)`;
+
 /** The statements that answer from one key. Each is one seek in one index, whatever the number of users. */
-export const RECORD_BY_ID = `SELECT ${RECORD_COLUMNS} FROM resources r WHERE r.directory = ? AND r.id = ? AND r.type = ?`;
-export const RECORD_BY_NAME = `SELECT ${RECORD_COLUMNS} FROM resources r
+export const RECORD_BY_ID = `SELECT ${KEYED_COLUMNS} FROM resources r WHERE r.directory = ? AND r.id = ? AND r.type = ?`;
+export const RECORD_BY_NAME = `SELECT ${KEYED_COLUMNS} FROM resources r
   WHERE r.directory = ? AND r.type = ? AND r.name_key = ? ORDER BY r.twin LIMIT 1`;
-export const RECORD_BY_EXTERNAL_ID = `SELECT ${RECORD_COLUMNS} FROM resources r
+export const RECORD_BY_EXTERNAL_ID = `SELECT ${KEYED_COLUMNS} FROM resources r
   WHERE r.directory = ? AND r.type = ? AND r.external_id = ?`;
 
 export function recordById(
@@ -35,8 +40,17 @@ export function recordByExternalId(
 }
 
 function optional(row: Row | undefined): StoredRecord | undefined {
-  return row === undefined ? undefined : recordOf(row);
+  return row === undefined ? undefined : { ...recordOf(row), groups: groupsIn(row[8] as string) };
 }
+
+/** In order of id. */
+function groupsIn(text: string): readonly GroupReference[] {
+  if (text === '[]') return NO_GROUPS;
+  const groups = (JSON.parse(text) as [string, string][]).map(groupReference);
+  return groups.sort((one, other) => (one.value < other.value ? -1 : 1));
+}
+
+const NO_GROUPS: readonly GroupReference[] = [];
 
 export const GROUPS_OF_ONE = `SELECT m.group_id, g.label
   FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id

@@ -1,6 +1,7 @@
 import type {
   ChangeSet,
   Failure,
+  Member,
   MemberDifference,
   NetMemberEdit,
   StoredRecord,
@@ -12,7 +13,7 @@ import type { Connection } from './connection.ts';
 import { clearFailures, recordFailure } from './failures.ts';
 import type { Scope } from './job.ts';
 import { recordByExternalId, recordByName } from './lookup.ts';
-import { memberDifference, membersMatching } from './members.ts';
+import { memberDifference, membersAmong, membersMatching } from './members.ts';
 import { SqliteReader } from './reader.ts';
 
 /** Reads and writes one directory inside a transaction of the writer; of no use once that has ended. */
@@ -36,6 +37,10 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
 
   async membersMatching(group: string, filter: Filter<Target>, base: string): Promise<readonly string[]> {
     return this.read(() => membersMatching(this.#connection, this.directory, { group, filter, base }));
+  }
+
+  async membersAmong(ids: readonly string[]): Promise<readonly Member[]> {
+    return this.read(() => membersAmong(this.#committing(), ids));
   }
 
   async memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference> {

@@ -101,7 +101,7 @@ export class Play {
           this.headers('User', step),
         );
       case 'patch group': {
-        const operations = step.operations.flatMap((operation) => groupOperationsOf(operation, this.member));
+        const operations = step.operations.flatMap((operation) => groupOperationsOf(operation, this.memberFor(step)));
         return this.client.patch(`/Groups/${this.at('Group', step.who)}`, operations, this.headers('Group', step));
       }
       case 'delete': {
@@ -144,10 +144,10 @@ export class Play {
       }
       case 'patch group': {
         const record = this.current('Group', this.at('Group', step.who), step);
-        // Whoever is not said to be a group is a user (RFC 7643 §4.2), also one whom nobody knows.
-        const typeOf = (id: string) => model.records.find((one) => one.id === id)?.type ?? 'User';
+        const typeOf = (id: string) => model.records.find((one) => one.id === id)?.type;
         model.patch(record, (copy) => {
-          for (const operation of step.operations) applyToGroup(operation, copy, { idAt: this.member, typeOf });
+          for (const operation of step.operations)
+            applyToGroup(operation, copy, { idAt: this.memberFor(step), typeOf });
         });
         expect(reply.status, reply.text).toBe(204);
         expect(reply.headers.get('etag')).toBe(`W/"${record.version}"`);
@@ -202,6 +202,11 @@ export class Play {
     if (place === 15) return this.ids.find(({ id }) => !alive.some((record) => record.id === id))?.id ?? NOBODY;
     return alive[place % Math.max(alive.length, 1)]?.id ?? NOBODY;
   };
+
+  /** Whether a filter matches an id that nobody has is no question worth an answer: there, all are somebody's. */
+  private memberFor({ operations }: Extract<Step, { do: 'patch group' }>): (place: number) => string {
+    return operations.some(({ kind }) => kind === 'remove type') ? (place) => this.member(place % 15) : this.member;
+  }
 
   private groupBody(attributes: Attributes, members: readonly number[] | undefined): Attributes {
     return {

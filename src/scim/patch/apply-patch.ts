@@ -37,6 +37,8 @@ function apply(patching: Patching, operation: PatchOperation): void {
   const value = operation.value ?? null;
   if (path.kind === 'extension') applyToExtension(patching, operation, path.urn);
   else if (keptApart(path.target)) memberEdit(patching, { op, path, value });
+  // RFC 7643 §2.5: null is no value, so there is nothing to add.
+  else if (op === 'add' && value === null) return;
   else if (path.kind === 'elements') editElements(patching, { op, path, value });
   else if (path.target.sub === undefined) applyToAttribute(patching, operation);
   else if (path.target.attribute.multiValued) editAllElements(patching, { op, target: path.target, value });
@@ -88,13 +90,14 @@ function checkSchemas({ type, tolerances }: Patching, op: PatchOperation['op'], 
 }
 
 /** RFC 7644 §3.5.2.1 and §3.5.2.3 (conflict D10): the named sub-attributes change, the others stay. */
-function merge(patching: Patching, { path }: PatchOperation, value: JsonValue): void {
+function merge(patching: Patching, { op, path }: PatchOperation, value: JsonValue): void {
   if (path.kind !== 'attribute') return;
   const { target } = path;
   if (!isObject(value)) throw wrongType(targetText(target), value, 'an object');
   for (const name of Object.keys(value)) {
     const sub = findSubAttribute(target.attribute, name);
-    if (sub === undefined || sub.mutability === 'readOnly') continue;
-    assignSub(patching, { target, sub, value: value[name] ?? null });
+    const part = value[name] ?? null;
+    if (sub === undefined || sub.mutability === 'readOnly' || (op === 'add' && part === null)) continue;
+    assignSub(patching, { target, sub, value: part });
   }
 }

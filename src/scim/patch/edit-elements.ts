@@ -1,4 +1,4 @@
-import { isPrimary, mergeDuplicates, notPrimary, refuseTwoPrimaries } from '../elements.ts';
+import { DESCRIBING, isPrimary, mergeDuplicates, notPrimary, refuseTwoPrimaries } from '../elements.ts';
 import { sameValue } from '../equal.ts';
 import { ScimError } from '../error.ts';
 import { matches } from '../filter/match.ts';
@@ -45,7 +45,7 @@ export function editElements(
   else editWhole(patching, { op, target, value, chosen });
 }
 
-function comparisonsIn(filter: Filter<Target>): number {
+export function comparisonsIn(filter: Filter<Target>): number {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -84,7 +84,14 @@ function editSub(patching: Patching, { op, target, value, chosen }: Chosen): voi
   const { sub } = target;
   if (sub === undefined) return;
   const how = { value: op === 'remove' ? null : value, path: targetText(target), tolerances: patching.tolerances };
-  edit(patching, target, chosen, (element) => (isObject(element) ? withSub(element, sub, how) : element));
+  edit(patching, target, chosen, (element) => {
+    const changed = isObject(element) ? withSub(element, sub, how) : element;
+    return sub.name === 'value' && patching.tolerances.dropEmptyElements && isEmpty(changed) ? undefined : changed;
+  });
+}
+
+function isEmpty(element: JsonValue): boolean {
+  return isObject(element) && Object.keys(element).every((name) => DESCRIBING.has(name));
 }
 
 /** RFC 7644 §3.5.2.1 merges into the chosen values, §3.5.2.3 puts the new one in their place. */
@@ -149,7 +156,7 @@ function settle(
   const settled = takesOver
     ? elements.map((element) => (changed.has(element) ? element : notPrimary(element)))
     : elements;
-  const merged = mergeDuplicates(settled);
+  const merged = mergeDuplicates(attribute, settled);
   checkCount(path, merged.length);
   assign(patching, whole, merged.length === 0 ? undefined : merged);
 }

@@ -5,11 +5,15 @@ import { wrongType } from '../read-value.ts';
 import type { MemberEdit, PatchOperation, PatchPath } from '../request.ts';
 import type { Target } from '../target.ts';
 import type { JsonValue } from '../value.ts';
+import { comparisonsIn } from './edit-elements.ts';
 import type { Patching } from './patching.ts';
 import { pathText } from './path-text.ts';
 
 /** Each is a search of its own in the stored members. */
 const MAX_FILTERED_REMOVALS = 100;
+
+/** Of members that the same request added with what a filter says: some tenths of a second. */
+const MAX_COMPARISONS = 1_000_000;
 
 interface Operation {
   readonly op: PatchOperation['op'];
@@ -26,20 +30,31 @@ interface Operation {
  *     remove members[value eq "u1"]           → remove u1
  *     remove members[display sw "a"]          → remove where display sw "a"
  *
- * @throws ScimError mutability for an edit inside an element (RFC 7643 §4.2); invalidValue
+ * @throws ScimError mutability for an edit inside an element (RFC 7643 §4.2); invalidValue; 413 for too many filters
  */
 export function memberEdit(patching: Patching, operation: Operation): void {
   const { memberEdits } = patching;
   const edit = editOf(operation);
-  if (
-    edit.kind === 'removeWhere' &&
-    memberEdits.filter(({ kind }) => kind === 'removeWhere').length >= MAX_FILTERED_REMOVALS
-  ) {
-    throw ScimError.tooLarge(
-      `The request removes members by more than ${MAX_FILTERED_REMOVALS} filters other than value eq "…". Send them in several requests.`,
-    );
-  }
   memberEdits.push(edit);
+  if (edit.kind === 'removeWhere') refuseTooManySearches(memberEdits);
+}
+
+function refuseTooManySearches(edits: readonly MemberEdit[]): void {
+  let added = 0;
+  let searches = 0;
+  let comparisons = 0;
+  for (const edit of edits) {
+    if (edit.kind === 'add' || edit.kind === 'set') added += edit.members.length;
+    if (edit.kind !== 'removeWhere') continue;
+    searches += 1;
+    comparisons += added * comparisonsIn(edit.filter);
+  }
+  if (searches <= MAX_FILTERED_REMOVALS && comparisons <= MAX_COMPARISONS) return;
+  throw ScimError.tooLarge(
+    searches > MAX_FILTERED_REMOVALS
+      ? `The request removes members by more than ${MAX_FILTERED_REMOVALS} filters other than value eq "…". Send them in several requests.`
+      : 'The request adds many members, and chooses among them by filters again. Send the removals in a request of their own.',
+  );
 }
 
 function editOf({ op, path, value }: Operation): MemberEdit {

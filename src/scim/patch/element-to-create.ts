@@ -39,13 +39,13 @@ function isTypeOrPrimary(terms: JsonObject): boolean {
   return Object.keys(terms).every((name) => name === 'type' || name === 'primary');
 }
 
-/** `type eq "work" and primary eq true` → `{"type":"work","primary":true}`; undefined for anything but equalities. */
+/** `type eq "work" and primary eq true` → `{"type":"work","primary":true}`; undefined for anything but one equality a name. */
 function termsOf(filter: Filter<Target>): JsonObject | undefined {
   if (filter.kind === 'and') {
     const terms: JsonObject = {};
     for (const term of filter.terms) {
       const more = termsOf(term);
-      if (more === undefined) return undefined;
+      if (more === undefined || Object.keys(more).some((name) => Object.hasOwn(terms, name))) return undefined;
       Object.assign(terms, more);
     }
     return terms;

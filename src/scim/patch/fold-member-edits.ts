@@ -11,15 +11,22 @@ export interface FoldedMemberEdit {
   readonly remove: readonly string[];
 }
 
+export interface FilteredMembers {
+  /** The ids of *stored* members that a filter matches. */
+  matching(filter: Filter<Target>): readonly string[];
+  /** The element of `members`, as a reply shows it, that an id which an edit adds is; undefined when nobody has the id. */
+  element(id: string): JsonObject | undefined;
+}
+
 /**
  * The edits of one PATCH as one, in time linear in their ids: `add a`, `remove b`, `add b` → add a and b.
  *
- * `matching` gives the ids of *stored* members that a filter matches; members that an earlier edit added are matched
- * here, by their value and type. No id is both added and removed.
+ * A filter chooses among what is stored and what an earlier edit added, by what they are and not by what the client calls
+ * them. No id is both added and removed.
  */
 export function foldMemberEdits(
   edits: readonly MemberEdit[],
-  matching: (filter: Filter<Target>) => readonly string[],
+  { matching, element }: FilteredMembers,
 ): FoldedMemberEdit {
   let replaces = false;
   const added = new Map<string, MemberReference>();
@@ -50,15 +57,12 @@ export function foldMemberEdits(
         break;
       case 'removeWhere':
         matching(edit.filter).forEach(remove);
-        for (const member of added.values()) {
+        for (const id of added.keys()) {
+          const shown = element(id);
           // Only the edit that added it goes: whether it is stored too, `matching` has judged by what is stored.
-          if (matches(edit.filter, asElement(member))) added.delete(member.value);
+          if (shown !== undefined && matches(edit.filter, shown)) added.delete(id);
         }
     }
   }
   return { replaces, add: [...added.values()], remove: [...removed] };
-}
-
-function asElement({ value, type }: MemberReference): JsonObject {
-  return { value, type: type ?? 'User' };
 }

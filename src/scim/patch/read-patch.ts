@@ -109,6 +109,7 @@ function readAt(
   { type, tolerances }: { type: ResourceType; tolerances: Tolerances },
 ): readonly PatchOperation[] {
   if (path.kind === 'extension') {
+    if (op === 'add' && value === null) return [];
     if (op === 'remove' || value === null || value === undefined) return [{ op: 'remove', path }];
     if (!isObject(value)) throw wrongType(path.urn, value, 'an object');
     return spread(type, { op, value, urn: path.urn }, tolerances);
@@ -125,12 +126,23 @@ function readAt(
   return op === 'remove' || value === undefined ? [{ op, path }] : [{ op, path, value }];
 }
 
-/** `{"op":"remove","path":"members","value":[{"value":"u1"}]}` means u1 and says everybody (PAT-40). */
+/**
+ * `{"op":"remove","path":"members","value":[{"value":"u1"}]}` means u1 and says everybody (PAT-40); so may a null: only
+ * what has no value at all clears the attribute.
+ */
 function refuseRemovalOfSome(path: PatchPath, value: JsonValue | undefined): void {
   if (path.kind !== 'attribute' || !path.target.attribute.multiValued || path.target.sub !== undefined) return;
-  if (value === undefined || value === null) return;
+  if (value === undefined) return;
   const { name } = path.target.attribute;
+  if (keptApart(path.target)) refuseOddIds(Array.isArray(value) ? value : [value], name);
   throw ScimError.invalidSyntax(
-    `A remove operation takes no value. To remove some of ${name}, use a path such as ${name}[value eq "…"].`,
+    `The value of this remove operation does not fit. To remove some of ${name}, use a path such as ${name}[value eq "…"]; to remove all, leave the value out.`,
   );
+}
+
+function refuseOddIds(elements: readonly JsonValue[], name: string): void {
+  for (const element of elements) {
+    const id = (isObject(element) ? member(element, 'value') : element) ?? null;
+    if (id !== null && !isText(id)) throw wrongType(`${name}.value`, id, 'a string');
+  }
 }

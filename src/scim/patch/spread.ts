@@ -1,5 +1,5 @@
 import { ScimError } from '../error.ts';
-import { refuseUnknownSchema } from '../read-resource.ts';
+import { refuseUnknownKey } from '../read-resource.ts';
 import { isObject, refuseDecimal, wrongType } from '../read-value.ts';
 import type { PatchOperation, Tolerances } from '../request.ts';
 import type { ResourceType } from '../schema/attribute.ts';
@@ -42,13 +42,13 @@ function spreadExtension(
   { op, name, value }: { op: 'add' | 'replace'; name: string; value: JsonObject },
   tolerances: Tolerances,
 ): readonly PatchOperation[] {
-  const extension = name.includes(':') ? findExtension(type, name) : undefined;
+  const extension = findExtension(type, name);
   if (extension === undefined) {
-    if (name.includes(':')) refuseUnknownSchema(type, name, tolerances);
+    refuseUnknownKey(type, name, tolerances);
     return unknown(name);
   }
   const data = value[name] ?? null;
-  if (data === null) return [{ op: 'remove', path: { kind: 'extension', urn: extension.id } }];
+  if (data === null) return op === 'add' ? [] : [{ op: 'remove', path: { kind: 'extension', urn: extension.id } }];
   if (!isObject(data)) throw wrongType(extension.id, data, 'an object');
   return spread(type, { op, value: data, urn: extension.id }, tolerances);
 }

@@ -12,8 +12,8 @@ import { COMMON, META, SCHEMAS } from './common.ts';
 export function findTarget(type: ResourceType, path: AttributePath): Target | undefined {
   const index = indexOf(type);
   const names = path.urn === undefined ? index.base : index.bySchema.get(path.urn.toLowerCase());
-  const name = path.sub === undefined ? path.name : `${path.name}.${path.sub}`;
-  return names?.get(name.toLowerCase());
+  const found = names?.get(path.name.toLowerCase());
+  return path.sub === undefined ? found?.target : found?.subs.get(path.sub.toLowerCase());
 }
 
 /** The extension with this URN, in any case. */
@@ -49,12 +49,14 @@ export function dataOf(type: ResourceType): readonly Attribute[] {
 interface SchemaIndex {
   readonly attributes: readonly Attribute[];
   readonly data: readonly Attribute[];
-  /** By lower-case name, `name` and `name.sub`. */
-  readonly base: ReadonlyMap<string, Target>;
+  readonly base: Names;
   /** The same by lower-case URN; the base schema's URN leads to `base`. */
-  readonly bySchema: ReadonlyMap<string, ReadonlyMap<string, Target>>;
+  readonly bySchema: ReadonlyMap<string, Names>;
   readonly extensions: ReadonlyMap<string, Schema>;
 }
+
+/** By lower-case name. What is below an attribute is found from it: a name with a dot in it (`emails.value`) is none. */
+type Names = ReadonlyMap<string, { readonly target: Target; readonly subs: ReadonlyMap<string, Target> }>;
 
 const indexes = new WeakMap<ResourceType, SchemaIndex>();
 const subAttributes = new WeakMap<Attribute, ReadonlyMap<string, Attribute>>();
@@ -87,14 +89,14 @@ function buildIndex(type: ResourceType): SchemaIndex {
   };
 }
 
-function targets(attributes: readonly Attribute[], extension?: string): ReadonlyMap<string, Target> {
-  const found = new Map<string, Target>();
+function targets(attributes: readonly Attribute[], extension?: string): Names {
   const place = extension === undefined ? {} : { extension };
-  for (const attribute of attributes) {
-    found.set(attribute.name.toLowerCase(), { ...place, attribute });
-    for (const sub of attribute.subAttributes ?? []) {
-      found.set(`${attribute.name}.${sub.name}`.toLowerCase(), { ...place, attribute, sub });
-    }
-  }
-  return found;
+  return new Map(
+    attributes.map((attribute) => {
+      const subs = (attribute.subAttributes ?? []).map(
+        (sub) => [sub.name.toLowerCase(), { ...place, attribute, sub }] as const,
+      );
+      return [attribute.name.toLowerCase(), { target: { ...place, attribute }, subs: new Map(subs) }] as const;
+    }),
+  );
 }

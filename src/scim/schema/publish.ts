@@ -31,7 +31,7 @@ function published(attribute: Attribute): JsonObject {
     multiValued,
     description,
     required,
-    ...(attribute.canonicalValues === undefined ? {} : { canonicalValues: [...attribute.canonicalValues] }),
+    ...(attribute.canonicalValues?.length ? { canonicalValues: [...attribute.canonicalValues] } : {}),
     caseExact: attribute.caseExact,
     mutability,
     returned,

@@ -116,6 +116,49 @@ describe('what a person becomes', () => {
     expect(patched(BEFORE, { op: 'Replace', path: 'emails', value: emails }).emails).toEqual([emails[1]]);
   });
 
+  test('a value that is nothing leaves no element behind that says of what type it was', () => {
+    const before = { ...BEFORE, phoneNumbers: [{ type: 'work', value: '1', display: 'x' }, { value: '2' }] };
+    const path = 'phoneNumbers[type eq "work"].value';
+    for (const value of ['', null]) {
+      const element = { type: 'work', value };
+      expect(patched(BEFORE, { op: 'add', path: 'phoneNumbers', value: element })).toEqual(BEFORE);
+      expect(patched(BEFORE, { op: 'add', value: { phoneNumbers: [element] } })).toEqual(BEFORE);
+      expect(patched(BEFORE, { op: 'replace', path, value })).toEqual(BEFORE);
+      expect(patched(before, { op: 'replace', path, value }).phoneNumbers).toEqual([{ value: '2' }]);
+      expect(patched(before, { op: 'replace', path: 'phoneNumbers.value', value })).toEqual(BEFORE);
+      expect(draft(USER, { schemas: [USER.schema.id], userName: 'b', phoneNumbers: [element] }).attributes).toEqual({
+        userName: 'b',
+      });
+    }
+    expect(patched(before, { op: 'remove', path }).phoneNumbers).toEqual([{ value: '2' }]);
+  });
+
+  test('the URN of the base schema as a key holds attributes of the resource', () => {
+    const core = USER.schema.id;
+    expect(patched(BEFORE, { op: 'replace', value: { [core]: { active: 'False', 'name.givenName': 'B' } } })).toEqual({
+      ...BEFORE,
+      active: false,
+      name: { givenName: 'B' },
+    });
+    const given = { schemas: [core], userName: 'b', [core]: { title: 'x' }, [`${ENTERPRISE}:department`]: 'y' };
+    expect(draft(USER, given).attributes).toEqual({ userName: 'b', title: 'x', [ENTERPRISE]: { department: 'y' } });
+  });
+
+  test('what is given twice, by name and by URN, is refused and not chosen from', () => {
+    const core = USER.schema.id;
+    for (const twice of [{ [core]: { title: 'x' } }, { [`${core}:title`]: 'x' }]) {
+      const given = { schemas: [core], userName: 'b', title: 'y', ...twice };
+      expect(refusal(() => draft(USER, given))).toMatchObject({ scimType: 'invalidSyntax' });
+    }
+  });
+
+  test('a path that misspells a schema of the RFC is refused, and not taken for a custom one', () => {
+    const core = USER.schema.id;
+    for (const path of [`${core}.active`, `${core}s:active`, `${GROUP.schema.id}:displayName`]) {
+      expect(refusal(() => patched(BEFORE, { op: 'replace', path, value: false })).scimType).toBe('invalidPath');
+    }
+  });
+
   test('what is required cannot be cleared by an empty string', () => {
     expect(refusal(() => patched(BEFORE, { op: 'Replace', path: 'userName', value: '' })).status).toBe(400);
     expect(refusal(() => draft(USER, { schemas: [USER.schema.id], userName: '' })).scimType).toBe('invalidValue');
@@ -140,7 +183,22 @@ describe('who leaves a group', () => {
   });
 
   test('nobody, when the list is empty', () => {
-    expect(memberEdits({ op: 'Remove', path: 'members', value: [] })).toEqual([{ kind: 'remove', ids: [''] }]);
+    expect(memberEdits({ op: 'Remove', path: 'members', value: [] })).toEqual([]);
+    const before = { ...BEFORE, emails: [{ value: 'a@example.com' }] };
+    expect(patched(before, { op: 'remove', path: 'emails', value: [] })).toEqual(before);
+  });
+
+  test('nobody, when the value is null', () => {
+    expect(refusal(() => memberEdits({ op: 'remove', path: 'members', value: null })).status).toBe(400);
+  });
+
+  test('an id that is no string is named as what is wrong', () => {
+    for (const value of [[{ value: 'u1' }, { value: 123 }], { VALUE: 123 }, [123], 123]) {
+      expect(refusal(() => memberEdits({ op: 'remove', path: 'members', value }))).toMatchObject({
+        scimType: 'invalidValue',
+        detail: 'members.value must be a string, but it is a number.',
+      });
+    }
   });
 
   test('everybody, when there is no value', () => {
@@ -230,6 +288,9 @@ describe('whatever is sent', () => {
     ENTERPRISE,
     ACME,
     `${ACME}:floor`,
+    USER.schema.id,
+    `${USER.schema.id}:title`,
+    GROUP.schema.id,
     'value',
     'primary',
     'x',

@@ -162,6 +162,7 @@ export const QUIRKS: readonly Quirk[] = [
       { file: 'scim/read-value.ts' },
       { rewrite: 'empty-string-is-unassigned' },
       { rewrite: 'empty-value-is-unassigned' },
+      { tolerance: 'dropEmptyElements' },
     ],
   },
   {

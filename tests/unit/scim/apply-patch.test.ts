@@ -175,6 +175,26 @@ describe('what one operation makes of Barbara', () => {
     ],
     ['PAT-53 replace with null', { op: 'replace', path: 'title', value: null }, { title: undefined } as never],
     ['PAT-53 replace with nothing', { op: 'replace', path: 'emails', value: [] }, { emails: undefined } as never],
+    ['add null', { op: 'add', path: 'title', value: null }, {}],
+    ['add null to what is required', { op: 'add', path: 'userName', value: null }, {}],
+    ['add null to a complex attribute', { op: 'add', path: 'name', value: null }, {}],
+    ['add null to a sub-attribute', { op: 'add', path: 'name.givenName', value: null }, {}],
+    ['add an object of null', { op: 'add', path: 'name', value: { givenName: null } }, {}],
+    ['add null to some elements', { op: 'add', path: 'emails[type eq "home"].display', value: null }, {}],
+    ['add null without a path', { op: 'add', value: { title: null, emails: null, [ENT]: null } }, {}],
+    ['add null to an extension', { op: 'add', path: ENT, value: null }, {}],
+    ['add null to an attribute of one', { op: 'add', value: { [ENT]: { department: null } } }, {}],
+    [
+      'the value of an element with null takes what describes it along',
+      { op: 'replace', path: 'emails[type eq "home"].value', value: null },
+      { emails: [WORK] },
+    ],
+    ['the same by removal', { op: 'remove', path: 'emails[type eq "home"].value' }, { emails: [WORK] }],
+    [
+      'SCH-22 a value in another case is the one that is there, as it is spelt there',
+      { op: 'add', path: 'emails', value: [{ value: 'BABS@JENSEN.ORG', type: 'Home', display: 'x' }] },
+      { emails: [WORK, { ...HOME, display: 'x' }] },
+    ],
     ['a complex attribute with null', { op: 'replace', path: 'name', value: null }, { name: undefined } as never],
     ['an element with null', { op: 'replace', path: 'emails[type eq "home"]', value: null }, { emails: [WORK] }],
     [
@@ -276,6 +296,12 @@ describe('what is refused', () => {
       'noTarget',
       /emails/,
     ],
+    [
+      'add through equalities that contradict each other',
+      { op: 'add', path: 'emails[type eq "fax" and type eq "pager"].value', value: 'y' },
+      'noTarget',
+      /emails/,
+    ],
     ['add, but no equality', { op: 'add', path: 'emails[type sw "f"].value', value: 'y' }, 'noTarget', /emails/],
     ['replace a sub-attribute of nothing', { op: 'replace', path: 'ims.value', value: 'y' }, 'noTarget', /ims/],
     ['PAT-52 a wrong type', { op: 'replace', path: 'title', value: 5 }, 'invalidValue', /^title must be a string/],
@@ -309,7 +335,12 @@ describe('what is refused', () => {
       'invalidValue',
       /User:department must be/,
     ],
-    ['an element that is none', { op: 'add', path: 'emails', value: 'x' }, 'invalidValue', /^emails must be an object/],
+    [
+      'an element that is none',
+      { op: 'add', path: 'emails', value: 'x' },
+      'invalidValue',
+      /^Each value of emails must be an object, but one is a string/,
+    ],
     [
       'replace many by one',
       { op: 'replace', path: 'emails', value: { value: 'x' } },
@@ -345,6 +376,16 @@ describe('what is refused', () => {
     for (const op of ['add', 'replace']) {
       const operation = { op, path: 'phoneNumbers[type eq "work"].value', value: '1' };
       expect(refusal(() => patched([operation], { ...MANY, tolerances: STRICT })).scimType).toBe('noTarget');
+    }
+  });
+
+  test('PAT-36 strictly, what describes a value stays without it', () => {
+    for (const operation of [
+      { op: 'remove', path: 'emails[type eq "home"].value' },
+      { op: 'replace', path: 'emails[type eq "home"].value', value: null },
+    ]) {
+      const after = patched([operation], { ...MANY, tolerances: STRICT });
+      expect(after.emails).toEqual([WORK, { display: 'private', type: 'home' }]);
     }
   });
 

@@ -171,6 +171,12 @@ describe('paths of PATCH', () => {
     }
   });
 
+  test('a detail names a sub-attribute that is not there as it is written elsewhere', () => {
+    expect(refusalOf('emails[type eq "work"].nope').message).toBe(
+      'The path names "emails.nope", which is not an attribute of a User.',
+    );
+  });
+
   test('nothing was put on Object.prototype', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect('isAdmin' in {}).toBe(false);

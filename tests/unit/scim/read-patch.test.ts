@@ -9,7 +9,7 @@ import {
   TOLERANT,
   USER,
 } from '../../../src/scim/index.ts';
-import { ENT, frozen, PATCH_URN, patchOp, refusal } from './resources.ts';
+import { ENT, frozen, PATCH_URN, patchOp, refusal, USER_URN } from './resources.ts';
 
 const read = (...operations: JsonValue[]) => readPatch(USER, frozen(patchOp(...operations)), TOLERANT).map(inShort);
 
@@ -31,7 +31,14 @@ test.each<[string, JsonObject, JsonValue[][]]>([
   ],
   ['elements', { op: 'add', path: 'emails[type eq "work"].value', value: 'x' }, [['add', 'emails[].value', 'x']]],
   ['a removal', { op: 'remove', path: 'title' }, [['remove', 'title']]],
-  ['a removal with a null value', { op: 'remove', path: 'emails', value: null }, [['remove', 'emails']]],
+  ['a removal of one value that is null', { op: 'remove', path: 'title', value: null }, [['remove', 'title']]],
+  ['null added to an extension', { op: 'add', path: ENT, value: null }, []],
+  ['no path, null added to an extension', { op: 'add', value: { [ENT]: null } }, []],
+  [
+    'no path, names with a dot in them',
+    { op: 'replace', value: { 'name.givenName': 'x', 'emails.value': [], [ENT]: { 'manager.value': 'x' } } },
+    [],
+  ],
   ['a removal of one value, repeating it', { op: 'remove', path: 'title', value: 'x' }, [['remove', 'title']]],
   ['PAT-42 a whole extension removed', { op: 'remove', path: ENT }, [['remove', ENT]]],
   ['a whole extension set to null', { op: 'replace', path: ENT, value: null }, [['remove', ENT]]],
@@ -86,6 +93,29 @@ describe('a message that is none', () => {
     ],
   ])('%s is invalidSyntax', (_, body) => {
     expect(refusal(() => readPatch(USER, body, TOLERANT))).toMatchObject({ status: 400, scimType: 'invalidSyntax' });
+  });
+
+  test.each([
+    ['emails', null],
+    ['emails', []],
+    ['members', null],
+    ['members', []],
+  ])('PAT-40 a removal of %s with the value %j does not clear it', (path, value) => {
+    const body = patchOp({ op: 'remove', path, value });
+    const type = path === 'members' ? GROUP : USER;
+    for (const tolerances of [TOLERANT, STRICT]) {
+      expect(refusal(() => readPatch(type, body, tolerances))).toMatchObject({
+        scimType: 'invalidSyntax',
+        detail: expect.stringContaining(`${path}[value eq "…"]`),
+      });
+    }
+  });
+
+  test.each([USER_URN, `${USER_URN}:active`, `${ENT}:department`])('a URN of ours as a key: %s', (key) => {
+    const body = patchOp({ op: 'replace', value: { [key]: { active: false } } });
+    for (const tolerances of [TOLERANT, STRICT]) {
+      expect(refusal(() => readPatch(USER, body, tolerances)).detail).toContain(`The key "${key}"`);
+    }
   });
 
   test('names of the message in any case', () => {

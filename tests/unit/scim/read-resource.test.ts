@@ -98,7 +98,7 @@ describe('what does not fit the message or the schema is refused, naming the att
       },
       /^emails has 2 primary values/,
     ],
-    ['an element that is none', { emails: ['a'] }, /^emails must be an object/],
+    ['an element that is none', { emails: [5] }, /^Each value of emails must be an object, but one is a number\.$/],
     ['SCH-46 too long', { title: 'x'.repeat(65_537) }, /^title is longer than 65536/],
     [
       'SCH-46 too many',
@@ -184,6 +184,40 @@ test('SCH-22 the same value of the same type is kept once, with all that was sai
   ).toEqual([address, { ...address, locality: 'x' }]);
 });
 
+test('SCH-22 values are the same as a filter would compare them, in the first spelling', () => {
+  const given = [
+    { value: 'A@x.com', type: 'work' },
+    { value: 'a@X.com', type: 'WORK', primary: true },
+  ];
+  expect(user({ emails: given }).attributes.emails).toEqual([{ value: 'A@x.com', type: 'work', primary: true }]);
+  const exact = [{ value: 'MAMCAQA=' }, { value: 'MAMCAQa=' }];
+  expect(user({ x509Certificates: exact }).attributes.x509Certificates).toEqual(exact);
+});
+
+test('a name with a dot in it is no attribute of any schema', () => {
+  const dotted = {
+    'name.formatted': { givenName: 'x' },
+    'name.givenName': 'x',
+    'emails.value': ['x'],
+    [ENT]: { 'manager.value': 'x', 'manager.displayName': 'x' },
+  };
+  expect(user(dotted)).toEqual({ attributes: { userName: 'a' }, cleared: [] });
+  expect(group({ 'members.display': [], 'members.value': 'x' }).members).toBeUndefined();
+});
+
+test.each([
+  [USER_URN, { title: 'x' }],
+  [USER_URN.toUpperCase(), null],
+  [`${USER_URN}:title`, 'x'],
+  [`${ENT}:department`, 'x'],
+])('a URN of ours in place of a name is never passed over: %s', (key, value) => {
+  for (const tolerances of [TOLERANT, STRICT]) {
+    const error = refusal(() => user({ [key]: value }, tolerances));
+    expect(error).toMatchObject({ status: 400, scimType: 'invalidSyntax' });
+    expect(error.detail).toContain(`The key "${key}" does not belong here`);
+  }
+});
+
 test('SCH-40 types that are not canonical, and canonical ones in another case, are kept as they came', () => {
   const emails = [
     { value: 'a', type: 'lab' },
@@ -254,7 +288,7 @@ describe('members', () => {
 
   test.each<[JsonValue, RegExp]>([
     [{ value: 'u1' }, /^members must be an array/],
-    [['u1'], /^members must be a list of objects/],
+    [['u1'], /^Each value of members must be an object such as .*, but one is a string/],
     [[{}], /without a value/],
     [[{ value: '' }], /without a value/],
     [[{ value: 5 }], /^members\.value must be a string/],

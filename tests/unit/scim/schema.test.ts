@@ -46,6 +46,8 @@ test.each([
   { name: 'userName', sub: 'value' },
   { name: 'name', sub: 'nickName' },
   { name: '' },
+  { name: 'emails.value' },
+  { urn: ENT, name: 'manager.value' },
   { name: 'name', sub: '' },
   { name: '__proto__' },
   { name: 'constructor' },
@@ -68,6 +70,12 @@ test('SCH-01, SCH-17 what RFC 7643 does not allow in a schema is refused when it
   }
   expect(() => attribute('a', '', { type: 'complex' })).toThrow(TypeError);
   expect(() => attribute('a', '', { subAttributes: [] })).toThrow(TypeError);
+});
+
+test('canonical values are published where there are any', () => {
+  const published = JSON.stringify(schemas(TOLERANT).map((schema) => schemaResource(schema, BASE)));
+  expect(published).toContain('"canonicalValues":["work","home","other"]');
+  expect(published).not.toContain('"canonicalValues":[]');
 });
 
 test('SCH-02 what a definition does not say is the default', () => {

@@ -52,7 +52,7 @@ test('the folder is made, and what was stored is there when it is opened again',
   await put(first, DIRECTORY, one);
   await first.close();
   expect(existsSync(`${fileOf(url)}-wal`)).toBe(false);
-  expect(await (await open()).reader(DIRECTORY).record('User', one.id)).toEqual(one.record);
+  expect(await (await open()).reader(DIRECTORY).record('User', one.id)).toMatchObject(one.record);
 });
 
 test('several processes that start on one new file make its tables once', async () => {

@@ -12,7 +12,7 @@ import {
   RECORD_BY_ID,
   RECORD_BY_NAME,
 } from '../../../src/store/lookup.ts';
-import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
+import { MEMBER_IDS_AFTER, MEMBERS_AMONG, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
 import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/memberships.ts';
 import { type Plan, plan } from '../../../src/store/plan.ts';
 import { RECORDS_BY_NUMBER } from '../../../src/store/search.ts';
@@ -46,6 +46,7 @@ describe('every statement of a request is a search in an index, sorted as the in
       GROUPS_OF_ONE,
       GROUPS_OF_MANY,
       MEMBERS_AFTER,
+      MEMBERS_AMONG,
       MEMBER_IDS_AFTER,
       PRESENT_AMONG,
       TYPES_AMONG,
@@ -62,7 +63,8 @@ describe('every statement of a request is a search in an index, sorted as the in
       CHANGES_AFTER,
     }),
   )('%s', (_, sql) => {
-    const found = steps(sql);
+    // A subquery is a heading; what it does stands below it.
+    const found = steps(sql).filter((step) => !/^CORRELATED SCALAR SUBQUERY \d+$/.test(step));
     expect(found).not.toEqual([]);
     for (const step of found) expect(step).toMatch(/^SEARCH \w+ USING (COVERING )?(INDEX|PRIMARY KEY)/);
   });

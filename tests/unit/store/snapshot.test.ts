@@ -25,7 +25,9 @@ test('stays on its moment while others write, and is of no use after its release
   const filter = resolveFilter(parseFilter('userName sw "a"', { unquotedValues: false }), USER, {
     unquotedValues: false,
   });
-  expect((await snapshot.page([USER], { filter, startIndex: 1, count: 10 }, CONTEXT)).records).toEqual([a.record]);
+  expect((await snapshot.page([USER], { filter, startIndex: 1, count: 10 }, CONTEXT)).records).toMatchObject([
+    a.record,
+  ]);
   snapshot.release();
   snapshot.release();
   await expect(snapshot.record('User', a.id)).rejects.toThrow('after its release');
