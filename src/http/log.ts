@@ -23,6 +23,7 @@ export function openLog(level: string, file?: string): Log {
     dest: file === undefined ? 1 : openSync(file, 'a'),
     sync: false,
     minLength: 65_536,
+    maxWrite: 131_072,
     // Where nobody reads the log, the newest lines are dropped rather than kept without end.
     maxLength: 16 * 1024 * 1024,
     periodicFlush: FLUSH_MS,

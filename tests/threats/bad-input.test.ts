@@ -133,8 +133,13 @@ holds('wrong types', [
     '400 invalidValue',
     /^name\.givenName/,
   ],
-  ['emails a number', put(bad({ emails: 5 })), '400 invalidValue', /^emails/],
-  ['an e-mail within a list within a list', put(bad({ emails: [[{ value: 'a@b' }]] })), '400 invalidValue', /^emails/],
+  ['emails a number', put(bad({ emails: 5 })), '400 invalidValue', /\bemails\b/],
+  [
+    'an e-mail within a list within a list',
+    put(bad({ emails: [[{ value: 'a@b' }]] })),
+    '400 invalidValue',
+    /\bemails\b/,
+  ],
   [
     'two primary addresses',
     put(
@@ -146,7 +151,7 @@ holds('wrong types', [
       }),
     ),
     '400 invalidValue',
-    /^emails.*primary/,
+    /\bemails\b.*primary/,
   ],
   ['primary a number', put(bad({ emails: [{ value: 'a', primary: 2 }] })), '400 invalidValue', /primary/],
   [
