@@ -98,7 +98,7 @@ async function writeOnce(
   if (verdict.changes.length > 0) {
     await transaction.commit({ by: actor.by, requestId: actor.requestId, at: verdict.at, changes: verdict.changes });
   }
-  await transaction.clearFailures(request.type.name, subjectsOf(request, verdict.record));
+  await transaction.clearFailures(request.type.name, () => subjectsOf(request, verdict.record));
   if (verdict.kind === 'removed') return { kind: 'removed' };
   const shown = isLong(verdict.record, request)
     ? { record: verdict.record }

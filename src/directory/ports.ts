@@ -82,7 +82,8 @@ export interface Transaction extends Reader {
 
   /** Insert or bump: one row a subject. */
   recordFailure(failure: Failure): Promise<void>;
-  clearFailures(type: string, subjects: readonly string[]): Promise<void>;
+  /** `subjects` is asked only when the directory has failures at all. */
+  clearFailures(type: string, subjects: () => readonly string[]): Promise<void>;
 }
 
 export interface NetMemberEdit {

@@ -4,6 +4,8 @@ import type { Reply } from '../provisioning/index.ts';
 /** How long a client that was refused in the middle of its body may go on sending before it is cut off. */
 const LINGER_MS = 1_000;
 
+const LONG = 16_384;
+
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -33,17 +35,19 @@ export async function writeReply(reply: Reply, exchange: Exchange): Promise<void
     if (withoutBody) await skip(body);
     return withoutBody ? void response.end() : pour(body, response);
   }
-  if (body !== undefined) headers.push('content-length', String(Buffer.byteLength(body)));
+  // A long text is turned into bytes once, not once for its length and once for the socket.
+  const bytes = body !== undefined && body.length > LONG ? Buffer.from(body) : body;
+  if (bytes !== undefined) headers.push('content-length', String(Buffer.byteLength(bytes)));
   response.writeHead(reply.status, headers);
   // Closing with unread bytes would reset the connection before the client has read the reply.
   if (unread && !exchange.withheld) {
-    if (body === undefined || withoutBody) response.flushHeaders();
-    else response.write(body);
+    if (bytes === undefined || withoutBody) response.flushHeaders();
+    else response.write(bytes);
     await linger(request);
     response.end();
     return;
   }
-  response.end(withoutBody ? undefined : body);
+  response.end(withoutBody ? undefined : bytes);
 }
 
 function headersOf(reply: Reply, { requestId }: Exchange, closes: boolean): string[] {

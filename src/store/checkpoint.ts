@@ -18,7 +18,8 @@ export interface CheckpointerOptions {
   readonly mostBytes?: number;
 }
 
-const EVERY_MS = 100;
+/** Seldom enough that pages which change again and again are copied once; the log is bounded by its size. */
+const EVERY_MS = 1_000;
 const MOST_BYTES = 64 * 2 ** 20;
 /** What a pass as short as this leaves behind is copied while writes wait; before, they go on. */
 const SHORT_MS = 20;

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Credential, CredentialStore } from '../access/index.ts';
 import { type Connection, row } from './connection.ts';
+import type { Moment } from './moment.ts';
 import type { SeldomMeans } from './organizations.ts';
 import type { CredentialTable } from './tables.ts';
 
@@ -11,9 +12,11 @@ const CREDENTIAL_BY_HASH = `SELECT id, directory, name, hash, scope, created, ex
 export interface CredentialMeans extends SeldomMeans {
   /** The writing connection, which every other process's commits are news to, and its own are not. */
   readonly writes: Connection;
+  readonly moment: Moment;
 }
 
-export function openCredentials({ reads, writes, writer, readTables, writeTables }: CredentialMeans): CredentialStore {
+export function openCredentials(means: CredentialMeans): CredentialStore {
+  const { reads, writes, writer, moment, readTables, writeTables } = means;
   let ownWrites = 0;
   return {
     async insertCredential({ lastUsed, ...credential }) {
@@ -28,6 +31,8 @@ export function openCredentials({ reads, writes, writer, readTables, writeTables
       ownWrites += 1;
     },
     async credentialByHash(hash) {
+      // A token that another process made a moment ago works at once.
+      moment.end();
       const found = row(reads, CREDENTIAL_BY_HASH, hash);
       if (found === undefined) return undefined;
       const [id, directory, name, own, scope, created, expires, revoked, last_used] = found as [

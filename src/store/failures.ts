@@ -1,5 +1,5 @@
 import type { Failure } from '../directory/index.ts';
-import { type Connection, rows, run } from './connection.ts';
+import { type Connection, row, rows, run } from './connection.ts';
 
 /** A subject whose latest provisioning call was refused, with its latest words. */
 export interface FailureRow extends Omit<Failure, 'at'> {
@@ -20,14 +20,17 @@ export function recordFailure(connection: Connection, directory: string, failure
   run(connection, RECORD, directory, type, subject, label, operation, reason, detail, requestId, at);
 }
 
+const ANY = 'SELECT 1 FROM failures WHERE directory = ? LIMIT 1';
 const CLEAR = 'DELETE FROM failures WHERE directory = ? AND type = ? AND subject = ?';
 
 export function clearFailures(
   connection: Connection,
   directory: string,
-  { type, subjects }: { type: string; subjects: readonly string[] },
+  { type, subjects }: { type: string; subjects: () => readonly string[] },
 ): void {
-  for (const subject of subjects) run(connection, CLEAR, directory, type, subject);
+  // Nearly every write finds none, and then need not say whom it was about.
+  if (row(connection, ANY, directory) === undefined) return;
+  for (const subject of subjects()) run(connection, CLEAR, directory, type, subject);
 }
 
 const FAILURES = `SELECT type, subject, label, operation, reason, detail, request_id, first_at, last_at, times

@@ -56,10 +56,10 @@ export const GROUPS_OF_ONE = `SELECT m.group_id, g.label
   FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
   WHERE m.directory = ? AND m.member_id = ? ORDER BY m.group_id`;
 /** CROSS JOIN keeps the order of the joins: the other way round SQLite reads the whole table (decision 7). */
-export const GROUPS_OF_MANY = `SELECT m.member_id, m.group_id, g.label
-  FROM json_each(?1) wanted
-  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value
-  CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id`;
+export const MEMBERSHIPS_OF_MANY = `SELECT m.member_id, m.group_id FROM json_each(?1) wanted
+  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value`;
+export const LABELS_OF_MANY = `SELECT r.id, r.label FROM json_each(?1) wanted
+  CROSS JOIN resources r ON r.directory = ?2 AND r.id = wanted.value`;
 
 /** By user; the groups in order of id. */
 export function groupsOf(
@@ -74,11 +74,20 @@ export function groupsOf(
     if (found.length > 0) groups.set(only, found.map(groupReference));
     return groups;
   }
-  for (const [id, value, display] of rows(connection, GROUPS_OF_MANY, JSON.stringify(ids), directory)) {
-    const known = groups.get(id as string);
-    const group = groupReference([value as string, display as string]);
-    if (known === undefined) groups.set(id as string, [group]);
-    else known.push(group);
+  const memberships = rows(connection, MEMBERSHIPS_OF_MANY, JSON.stringify(ids), directory) as readonly [
+    string,
+    string,
+  ][];
+  if (memberships.length === 0) return groups;
+  // People of one page are mostly in the same groups: each is looked up once.
+  const distinct = JSON.stringify([...new Set(memberships.map(([, group]) => group))]);
+  const labels = new Map(rows(connection, LABELS_OF_MANY, distinct, directory) as readonly [string, string][]);
+  for (const [id, value] of memberships) {
+    const display = labels.get(value);
+    if (display === undefined) continue;
+    const known = groups.get(id);
+    if (known === undefined) groups.set(id, [{ value, display }]);
+    else known.push({ value, display });
   }
   return groups;
 }

@@ -14,6 +14,7 @@ import { type FailureRow, failuresOf } from './failures.ts';
 import { changesAfter, type HistoryRow } from './history.ts';
 import { openKysely } from './kysely.ts';
 import { migrate } from './migrate.ts';
+import { createMoment } from './moment.ts';
 import { openOrganizations } from './organizations.ts';
 import { SqliteReader } from './reader.ts';
 import { createScanner } from './scan.ts';
@@ -66,13 +67,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await migrate(writes);
   const reads = openConnection(file, { readOnly: true });
 
+  const moment = createMoment(reads);
   const walks = createWalks(() => performance.now());
   const scanner = createScanner({ file, milliseconds: scanMilliseconds, log });
   const snapshots = createSnapshots(file, { walks, scanner });
-  const writer = createWriter(writes, { log, lockMilliseconds, onCommitted: () => checkpointer.committed() });
+  const writer = createWriter(writes, { log, lockMilliseconds, onCommitted });
   const checkpointer = createCheckpointer({ file, log, pause: writer.pause });
-  const means = { connection: reads, walks, scanner };
-  const seldom = { reads, writes, writer, readTables: lazily(reads), writeTables: lazily(writes) };
+  const means = { connection: reads, walks, scanner, moment };
+  const seldom = { reads, writes, writer, moment, readTables: lazily(reads), writeTables: lazily(writes) };
   let letGo: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
@@ -106,8 +108,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
   };
 
+  function onCommitted(): void {
+    moment.end();
+    checkpointer.committed();
+  }
+
   async function close(): Promise<void> {
     await writer.drain();
+    moment.end();
     await Promise.all([scanner.close(), checkpointer.close()]);
     snapshots.close();
     reads.close();

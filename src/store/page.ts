@@ -3,6 +3,7 @@ import type { Query, ResourceType } from '../scim/index.ts';
 import { type Connection, row } from './connection.ts';
 import { list, totalOf } from './list.ts';
 import { recordByExternalId, recordById, recordByName } from './lookup.ts';
+import type { Moment } from './moment.ts';
 import { equalityOf, type Plan, plan, uniqueColumn } from './plan.ts';
 import type { Scanner } from './scan.ts';
 import { atOneMoment, search } from './search.ts';
@@ -20,6 +21,8 @@ export interface PageMeans {
   readonly walks?: Walks;
   /** For what no index serves; absent in a transaction, where everything is read on its connection. */
   readonly scanner?: Scanner;
+  /** Shared by the reads of a turn; absent where the connection has a transaction of its own. */
+  readonly moment?: Moment;
   /** The connection stays on one moment: what the scanner finds at another is read again on it. */
   readonly still?: boolean;
 }

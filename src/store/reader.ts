@@ -33,6 +33,7 @@ export class SqliteReader implements Reader {
   /** What SQLite says, in the port's words. */
   protected read<T>(read: () => T): T {
     try {
+      this.means.moment?.begin();
       return read();
     } catch (error) {
       throw translated(error);

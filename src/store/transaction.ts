@@ -55,7 +55,7 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
     this.read(() => recordFailure(this.#connection, this.directory, failure));
   }
 
-  async clearFailures(type: string, subjects: readonly string[]): Promise<void> {
+  async clearFailures(type: string, subjects: () => readonly string[]): Promise<void> {
     this.read(() => clearFailures(this.#connection, this.directory, { type, subjects }));
   }
 

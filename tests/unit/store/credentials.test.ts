@@ -78,7 +78,7 @@ test('the epoch moves when credentials may have changed, here or in another proc
   const { store, url } = temporary;
   await store.createOrganization(ACME, [APP]);
   const epochs = [store.credentialEpoch()];
-  await store.write('d1', async (transaction) => transaction.clearFailures('User', ['x']));
+  await store.write('d1', async (transaction) => transaction.clearFailures('User', () => ['x']));
   await store.touchCredential('c1', AT);
   expect(store.credentialEpoch()).toBe(epochs[0]);
   await store.insertCredential(credential('c1'));

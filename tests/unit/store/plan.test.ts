@@ -5,9 +5,10 @@ import { type Connection, openConnection } from '../../../src/store/connection.t
 import { CHANGES_AFTER } from '../../../src/store/history.ts';
 import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
 import {
-  GROUPS_OF_MANY,
   GROUPS_OF_ONE,
+  LABELS_OF_MANY,
   MEMBERS_AFTER,
+  MEMBERSHIPS_OF_MANY,
   RECORD_BY_EXTERNAL_ID,
   RECORD_BY_ID,
   RECORD_BY_NAME,
@@ -44,7 +45,8 @@ describe('every statement of a request is a search in an index, sorted as the in
       RECORD_BY_NAME,
       RECORD_BY_EXTERNAL_ID,
       GROUPS_OF_ONE,
-      GROUPS_OF_MANY,
+      MEMBERSHIPS_OF_MANY,
+      LABELS_OF_MANY,
       MEMBERS_AFTER,
       MEMBERS_AMONG,
       MEMBER_IDS_AFTER,
