@@ -10,8 +10,8 @@ import type { Rewrite } from './rewrite.ts';
  *     {"userName":"bjensen","urn:ietf:params:scim:schemas:core:2.0:User":{"title":"VP"}}
  *   → {"userName":"bjensen","title":"VP"}
  *
- * In a resource, what stands at the top too stays where it is: of two titles nobody can say which, and the engine
- * refuses them.
+ * In a resource only names that do not stand at the top as well, and no further URNs: of two titles nobody can say which,
+ * and the engine refuses them.
  */
 export const baseSchemaAsKey: Rewrite = {
   name: 'base-schema-as-key',
@@ -21,16 +21,13 @@ export const baseSchemaAsKey: Rewrite = {
   operation: (operation, type) => spreadOut(type, operation),
   resource: (body, type) => {
     const found = baseIn(type, body);
-    if (found === undefined || Object.keys(found.inner).some((key) => writtenAsDecimal(found.inner, key))) return body;
-    const taken = new Set(Object.keys(body).map((key) => key.toLowerCase()));
-    const entries = Object.entries(found.inner);
-    const left = entries.filter(([key]) => taken.has(key.toLowerCase()));
-    if (left.length > 0 && left.length === entries.length) return body;
-    return Object.fromEntries([
-      ...without(body, found.key),
-      ...entries.filter(([key]) => !taken.has(key.toLowerCase())),
-      ...(left.length === 0 ? [] : [[found.key, Object.fromEntries(left)] as const]),
-    ]);
+    if (found === undefined) return body;
+    const { key, inner } = found;
+    const taken = new Set(Object.keys(body).map((name) => name.toLowerCase()));
+    const fits = (name: string) =>
+      !taken.has(name.toLowerCase()) && !name.includes(':') && !writtenAsDecimal(inner, name);
+    if (!Object.keys(inner).every(fits)) return body;
+    return Object.fromEntries([...without(body, key), ...Object.entries(inner)]);
   },
 };
 

@@ -21,7 +21,7 @@ export const emptyValueIsUnassigned: Rewrite = {
       attribute.kept === 'inline' && attribute.type === 'complex' && findSubAttribute(attribute, 'value') !== undefined,
     rewrite: (value, attribute) => {
       if (!Array.isArray(value)) return isEmpty(value, attribute) ? null : value;
-      return value.some((element) => isEmpty(element, attribute))
+      return attribute.multiValued && value.some((element) => isEmpty(element, attribute))
         ? value.filter((element) => !isEmpty(element, attribute))
         : value;
     },

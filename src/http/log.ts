@@ -11,6 +11,8 @@ export interface Log extends Pick<Logger, 'info' | 'warn' | 'error'> {
 /** The shape of our tokens: none of them reaches a log, wherever a client may have put it. */
 const TOKEN = /jn-[A-Za-z0-9_-]{43}/g;
 const FLUSH_MS = 250;
+const HAND_ON_MS = 20;
+const MOST_PENDING = 64;
 
 /**
  * Lines of JSON on standard output, or in a file, written in batches. Whatever looks like a token is cut out of every
@@ -43,11 +45,22 @@ export function openLog(level: string, file?: string): Log {
     { write },
   );
   const logsRequests = logger.isLevelEnabled('info');
+  // Handed on together: each piece that the destination is given costs it as much as ten lines of text.
+  let pending: string[] = [];
+  const handOn = (): void => {
+    if (pending.length > 0) write(pending.join(''));
+    pending = [];
+  };
   return Object.assign(logger, {
     request: (line: object) => {
-      if (logsRequests) write(`{"level":"info","time":"${time()}",${JSON.stringify(line).slice(1)}\n`);
+      if (!logsRequests) return;
+      if (pending.push(`{"level":"info","time":"${time()}",${JSON.stringify(line).slice(1)}\n`) === 1) {
+        setTimeout(handOn, HAND_ON_MS).unref();
+      }
+      if (pending.length >= MOST_PENDING) handOn();
     },
     end: () => {
+      handOn();
       out.flushSync();
     },
   });

@@ -187,6 +187,7 @@ function logLine({ exchange: { request, target }, requestId, reply, cut, ms }: L
     credential,
     outcome,
   };
-  if (reply.status < 500 && cut === undefined) log.request(line);
+  // 501 is a client's wish for what is not offered: nothing that an operator could mend.
+  if ((reply.status < 500 || reply.status === 501) && cut === undefined) log.request(line);
   else log.error({ ...line, err: cut ?? logged });
 }

@@ -301,6 +301,7 @@ export const UNTOUCHED: readonly {
   { resource: { userName: '', active: '', emails: [{ primary: 'yes' }], displayName: ['x'] } },
   { resource: { userName: 'True', externalId: 1.5, title: true, nickName: { a: 1 }, name: 'Joy' } },
   { resource: { [ENTERPRISE]: { manager: [{ value: 'a' }, { value: 'b' }] } } },
+  { resource: { [ENTERPRISE]: { manager: [{ value: 'a' }, { value: null }] } } },
   {
     resource: {
       groups: ['x', { value: 5 }],
@@ -332,7 +333,8 @@ export const UNTOUCHED: readonly {
   { operation: op('replace', `${USER.schema.id}s:active`, false) },
   { operation: op('replace', `${GROUP.schema.id.toUpperCase()}:displayName`, 'x') },
   // Given twice, or not where it belongs.
-  { resource: { title: 'a', [USER.schema.id]: { TITLE: 'b' } } },
+  { resource: { title: 'a', [USER.schema.id]: { nickName: 'c', TITLE: 'b' } } },
+  { resource: { [USER.schema.id]: { [ENTERPRISE]: { department: 'b' } } } },
   { resource: { title: 'a', [`${USER.schema.id}:title`]: 'b' } },
   { resource: { [ENTERPRISE]: { Department: 'a' }, [`${ENTERPRISE}:department`]: 'b' } },
   { resource: { [ENTERPRISE]: 'x', [`${ENTERPRISE}:department`]: 'b' } },
