@@ -3,13 +3,19 @@ import { readNumeral } from './numeral.ts';
 
 type Expect = 'value' | 'value or ]' | 'name' | 'name or }' | ', or end';
 
+export interface JsonLimits {
+  readonly depth: number;
+  /** Of one object. */
+  readonly names: number;
+}
+
 /**
  * One pass over JSON text: all of its grammar but raw control characters inside strings, and what `parseJson` refuses
  * beside it. An explicit stack, native searches for the ends of strings; about what `JSON.parse` itself costs.
  */
 export class JsonScan {
   readonly #text: string;
-  readonly #depth: number;
+  readonly #limits: JsonLimits;
   #at = 0;
   /** Where the next backslash is; the text's length when there is none. */
   #backslash = -1;
@@ -18,9 +24,9 @@ export class JsonScan {
   #lastName = '';
   #decimals = false;
 
-  constructor(text: string, depth: number) {
+  constructor(text: string, limits: JsonLimits) {
     this.#text = text;
-    this.#depth = depth;
+    this.#limits = limits;
   }
 
   /** @returns whether the text holds a whole number that is written as a decimal */
@@ -78,8 +84,8 @@ export class JsonScan {
   }
 
   #enter(names: Names | undefined): void {
-    if (this.#open.length >= this.#depth) {
-      throw this.#syntax(`expected at most ${this.#depth} levels of objects and arrays in each other`);
+    if (this.#open.length >= this.#limits.depth) {
+      throw this.#syntax(`expected at most ${this.#limits.depth} levels of objects and arrays in each other`);
     }
     this.#open.push(names);
     this.#at += 1;
@@ -106,7 +112,11 @@ export class JsonScan {
     const name = this.#string() ?? this.#text.slice(start + 1, this.#at - 1);
     this.#lastName = name;
     if (name === '__proto__') throw this.#syntax('"__proto__" is not the name of an attribute');
-    if (!this.#open[this.#open.length - 1]?.add(name.toLowerCase())) {
+    const names = this.#open[this.#open.length - 1];
+    if (names !== undefined && names.size >= this.#limits.names) {
+      throw this.#syntax(`expected at most ${this.#limits.names} names in one object`);
+    }
+    if (!names?.add(name.toLowerCase())) {
       throw this.#syntax(`"${shown(name)}" is given twice in one object (names are the same in any case)`);
     }
     const text = this.#text;
@@ -224,6 +234,10 @@ export class JsonScan {
 class Names {
   #few: string[] = [];
   #many: Set<string> | undefined;
+
+  get size(): number {
+    return this.#many?.size ?? this.#few.length;
+  }
 
   /** @returns false when it was there */
   add(name: string): boolean {

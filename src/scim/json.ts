@@ -1,5 +1,5 @@
 import { ScimError } from './error.ts';
-import { JsonScan } from './json-scan.ts';
+import { type JsonLimits, JsonScan } from './json-scan.ts';
 import type { JsonValue } from './value.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { JsonValue } from './value.ts';
  *     {"userName":"a","username":"b"}     two members of one name, also escaped (`\u0069d`) or in another case
  *     {"__proto__":{}}                    that name, anywhere
  *     [[[[…]]]]                           more than `depth` levels (64)
+ *     {"a":1,"b":2,…}                     more than `names` members in one object (1,000)
  *     "\ud800", "\u0000"                  half a surrogate pair, NUL, in a name or a value
  *     1e400, 9007199254740993, -0         a number that would be rounded
  *     a byte order mark, text after the value
@@ -16,8 +17,8 @@ import type { JsonValue } from './value.ts';
  *
  * @throws ScimError invalidSyntax; invalidValue for surrogates, NUL and numbers. No detail quotes a value.
  */
-export function parseJson(text: string, limits: { readonly depth?: number } = {}): JsonValue {
-  const decimals = new JsonScan(text, limits.depth ?? 64).run();
+export function parseJson(text: string, limits: Partial<JsonLimits> = {}): JsonValue {
+  const decimals = new JsonScan(text, { ...LIMITS, ...limits }).run();
   try {
     // A reviver costs seven times the parse, so it is used only when there is something for it to note.
     return decimals ? JSON.parse(text, noteDecimal) : JSON.parse(text);
@@ -28,6 +29,9 @@ export function parseJson(text: string, limits: { readonly depth?: number } = {}
     );
   }
 }
+
+/** No schema has a hundred attributes; what reads a body looks at each of its names. */
+const LIMITS: JsonLimits = { depth: 64, names: 1000 };
 
 /**
  * Whether the member of an object from `parseJson` was written with a point or an exponent although it is whole (`1.0`,

@@ -250,10 +250,17 @@ describe('T-UNI-04 what is no character is invalidValue', () => {
 
 test('T-JSON-04 100,000 names in one object are read, and a duplicate among them is found', () => {
   const text = `{${manyNames(0, 100_000)}}`;
-  expect(Object.keys(parseJson(text) as object).length).toBe(100_000);
-  expectRefusal(`{${manyNames(0, 100_000)},"N99999":1}`, 'invalidSyntax', 'given twice');
+  const many = { names: 200_000 };
+  expect(Object.keys(parseJson(text, many) as object).length).toBe(100_000);
+  expect(() => parseJson(`{${manyNames(0, 100_000)},"N99999":1}`, many)).toThrow('given twice');
   const integers = `{${Array.from({ length: 100_000 }, (_, at) => `"${at * 4096}":0`).join(',')}}`;
-  expect(Object.keys(parseJson(integers) as object).length).toBe(100_000);
+  expect(Object.keys(parseJson(integers, many) as object).length).toBe(100_000);
+});
+
+test('T-JSON-04 at most 1,000 names stand in one object', () => {
+  expect(Object.keys(parseJson(`{${manyNames(0, 1000)}}`) as object).length).toBe(1000);
+  expectRefusal(`{${manyNames(0, 1001)}}`, 'invalidSyntax', 'at most 1000 names in one object');
+  expectRefusal(`[{"a":{${manyNames(0, 1001)}}}]`, 'invalidSyntax', 'at most 1000 names in one object');
 });
 
 test('T-FIL-06 a string of 100,000 escapes is one pass', () => {
