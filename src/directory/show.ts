@@ -121,12 +121,15 @@ function membersOf(reader: Reader, record: StoredRecord): Promise<readonly Membe
   return record.memberCount === 0 ? [] : reader.members(record.id, undefined, MEMBERS_AT_ONCE);
 }
 
+/** Members of a piece: each waits in memory until its client has read it, and a member's name may be 64 KiB. */
+const MEMBERS_IN_A_PIECE = 200;
+
 async function* pieces(snapshot: Snapshot, group: string): AsyncGenerator<readonly Member[]> {
   let after: string | undefined;
   for (;;) {
-    const members = await snapshot.members(group, after, MEMBERS_AT_ONCE);
+    const members = await snapshot.members(group, after, MEMBERS_IN_A_PIECE);
     if (members.length > 0) yield members;
-    if (members.length < MEMBERS_AT_ONCE) return;
+    if (members.length < MEMBERS_IN_A_PIECE) return;
     after = members.at(-1)?.value;
     await turn();
   }
