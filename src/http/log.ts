@@ -30,6 +30,8 @@ export function openLog(level: string, file?: string): Log {
     maxLength: 16 * 1024 * 1024,
     periodicFlush: FLUSH_MS,
   });
+  // A log that cannot be written (a full disk, a reader gone) loses lines; it must not end the server.
+  out.on('error', () => undefined);
   const write = (line: string): void => {
     out.write(line.includes('jn-') ? line.replace(TOKEN, '[token]') : line);
   };
