@@ -4,7 +4,7 @@ import { decide } from './decide/index.ts';
 import { failureOf, subjectsOf } from './failure.ts';
 import { gather, NeedsToRunAlone } from './gather.ts';
 import type { Outcome } from './outcome.ts';
-import { type DirectoryStore, UniqueKeyTaken } from './ports.ts';
+import { type DirectoryStore, StoreUnavailable, UniqueKeyTaken } from './ports.ts';
 import { isLong, show, showPage, showStreamed } from './show.ts';
 
 export interface DirectoryServices {
@@ -114,6 +114,12 @@ async function streamed(
 ): Promise<Outcome> {
   if (outcome.kind !== 'created' && outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return outcome;
   if (!isLong(outcome.shown.record, request)) return outcome;
-  const shown = await showStreamed(store, directory, { type: request.type, id: outcome.shown.record.id });
-  return shown === undefined ? outcome : { ...outcome, shown };
+  try {
+    const shown = await showStreamed(store, directory, { type: request.type, id: outcome.shown.record.id });
+    return shown === undefined ? outcome : { ...outcome, shown };
+  } catch (error) {
+    // It is committed, and must be told as done, though its members cannot be read at this moment.
+    if (error instanceof StoreUnavailable) return outcome;
+    throw error;
+  }
 }

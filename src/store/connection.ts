@@ -9,6 +9,8 @@ export interface Connection {
   readonly deadline: Deadline;
   /** Unlike every other connection's. */
   readonly number: number;
+  /** After a statement was broken off: its next use would report the old failure. */
+  forget(sql: string): void;
   close(): void;
 }
 
@@ -65,6 +67,9 @@ export function openConnection(file: string, { readOnly }: ConnectionOptions): C
       if (statements.size >= MOST_STATEMENTS) forgetOldest(statements);
       statements.set(sql, statement);
       return statement;
+    },
+    forget(sql) {
+      statements.delete(sql);
     },
     close() {
       statements.clear();

@@ -19,9 +19,14 @@ export function search(connection: Connection, { directory, finds, startIndex, c
   const wanted: number[] = [];
   let total = 0;
   for (const { sql, values } of finds) {
-    for (const row of connection.statement(sql).iterate(...values)) {
-      total += 1;
-      if (total >= startIndex && wanted.length < count) wanted.push((row as unknown as [number])[0]);
+    try {
+      for (const row of connection.statement(sql).iterate(...values)) {
+        total += 1;
+        if (total >= startIndex && wanted.length < count) wanted.push((row as unknown as [number])[0]);
+      }
+    } catch (error) {
+      connection.forget(sql);
+      throw error;
     }
   }
   return { total, records: recordsByNumber(connection, directory, wanted) };
