@@ -1,5 +1,6 @@
 import { ScimError } from './error.ts';
 import { readNumeral } from './numeral.ts';
+import { shorten } from './shorten.ts';
 
 type Expect = 'value' | 'value or ]' | 'name' | 'name or }' | ', or end';
 
@@ -117,7 +118,7 @@ export class JsonScan {
       throw this.#syntax(`expected at most ${this.#limits.names} names in one object`);
     }
     if (!names?.add(name.toLowerCase())) {
-      throw this.#syntax(`"${shown(name)}" is given twice in one object (names are the same in any case)`);
+      throw this.#syntax(`"${shorten(name, 100)}" is given twice in one object (names are the same in any case)`);
     }
     const text = this.#text;
     let colon = text.charCodeAt(this.#at);
@@ -226,7 +227,7 @@ export class JsonScan {
 
   #where(): string {
     const place = `at character ${this.#at + 1}`;
-    return this.#lastName === '' ? place : `${place}, at or after "${shown(this.#lastName)}"`;
+    return this.#lastName === '' ? place : `${place}, at or after "${shorten(this.#lastName, 100)}"`;
   }
 }
 
@@ -251,10 +252,6 @@ class Names {
     this.#many.add(name);
     return true;
   }
-}
-
-function shown(name: string): string {
-  return name.length <= 100 ? name : `${name.slice(0, 100).toWellFormed()}…`;
 }
 
 const EXPECTED = {

@@ -8,6 +8,7 @@ import type { Filter } from './filter/tree.ts';
 import type { PatchPath } from './request.ts';
 import type { ResourceType } from './schema/attribute.ts';
 import { findExtension, findSubAttribute, findTarget, isBaseSchema } from './schema/find.ts';
+import { shorten } from './shorten.ts';
 import type { AttributePath, Target } from './target.ts';
 
 /** The path of a PATCH operation as it was written; nothing is looked up yet. */
@@ -137,6 +138,6 @@ function unknown(name: string, type: string): ScimError {
 /** What stands between quotes may be someone's data, and is not told. */
 function shown(text: string): string {
   const name = text.split('[', 1)[0] ?? '';
-  const cut = name.length <= 200 ? name : `${name.slice(0, 200)}…`;
+  const cut = shorten(name);
   return JSON.stringify(name === text ? cut : `${cut}[…]`);
 }

@@ -1,5 +1,6 @@
 import { ScimError } from '../error.ts';
 import { readNumeral } from '../numeral.ts';
+import { shorten } from '../shorten.ts';
 import type { AttributePath } from '../target.ts';
 import type { JsonValue } from '../value.ts';
 import { readAttributePath } from './attribute-path.ts';
@@ -166,7 +167,7 @@ function readLiteral(text: string, unquotedValues: boolean): JsonValue | undefin
 
 function shown(token: Token): string {
   if (token.kind === 'string') return 'the string';
-  return `"${token.text.length <= 60 ? token.text : `${token.text.slice(0, 60).toWellFormed()}…`}"`;
+  return `"${shorten(token.text, 60)}"`;
 }
 
 const MAX_DEPTH = 100;

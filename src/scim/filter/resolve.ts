@@ -2,6 +2,7 @@ import { ScimError } from '../error.ts';
 import { readNumeral } from '../numeral.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
 import { findSubAttribute, findTarget } from '../schema/find.ts';
+import { shorten } from '../shorten.ts';
 import type { AttributePath, Target } from '../target.ts';
 import type { JsonValue } from '../value.ts';
 import { valueKey } from '../value-key.ts';
@@ -164,11 +165,7 @@ function nameOf({ extension, attribute, sub }: Target): string {
 }
 
 function unknown(name: string, owner: string): ScimError {
-  return ScimError.invalidFilter(`The filter names ${shown(name)}, which is not an attribute of ${owner}.`);
-}
-
-function shown(name: string): string {
-  return name.length <= 200 ? name : `${name.slice(0, 200)}…`;
+  return ScimError.invalidFilter(`The filter names ${shorten(name)}, which is not an attribute of ${owner}.`);
 }
 
 const TEXT: readonly CompareOperator[] = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];
