@@ -43,7 +43,8 @@ describe('T-DOS-01 a body over the limit is 413 while it streams, and memory sta
     // The body ends where its length says; what follows is no request, and ends the connection with or without an answer.
     ['a Content-Length that is far too small', '/Users', `Content-Length: 1024\r\n`, spaces, [400, 'closed']],
     ['no length at all', '/Users', '', spaces, [400, 'closed']],
-  ] as const)('%s', async (_, path, headers, piece, expected) => {
+    // Broken HTTP is answered on a socket that the flood still fills: the kernel's reset can overtake the answer, so it may be asked again.
+  ] as const)('%s', { retry: 2 }, async (_, path, headers, piece, expected) => {
     const before = peakMemory();
     const { answer, sent } = await flood(head(path, headers), piece, 300);
     expect(expected).toContain(answer);
