@@ -1,41 +1,75 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { SimulateOptions } from '../idp/index.ts';
+import type { EntraFlavour, Report, SimulateEntraOptions, SimulateOptions } from '../idp/index.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { example } from './invocation.ts';
 
 const FLAVOURS: readonly NonNullable<SimulateOptions['flavour']>[] = ['aiw', 'catalog', 'oin-put', 'oin-patch'];
 const AUTH: readonly NonNullable<SimulateOptions['auth']>[] = ['bearer', 'raw-header', 'basic'];
+const ENTRA_FLAVOURS: readonly EntraFlavour[] = ['classic', 'aadOptscim062020'];
 
-/** `joinery simulate okta`: a simulated identity provider provisions a SCIM server, ours or any other. */
+/** `joinery simulate okta`, `joinery simulate entra`: a simulated identity provider provisions a SCIM server, ours or any other. */
 export function addSimulate(program: Command, exit: (code: number) => void): void {
-  program
+  const simulate = program
     .command('simulate')
     .description('act as an identity provider, and tell where the two sides differ')
-    .helpCommand(false)
+    .helpCommand(false);
+  addOkta(simulate, exit);
+  addEntra(simulate, exit);
+}
+
+function addOkta(simulate: Command, exit: (code: number) => void): void {
+  const command = simulate
     .command('okta')
-    .description('connect as Okta does: create, update, deactivate, reactivate, import, push groups')
+    .description('connect as Okta does: create, update, deactivate, reactivate, import, push groups');
+  withShared(command)
+    .addOption(new Option('--flavour <flavour>', 'how the app was made in Okta').choices(FLAVOURS).default('oin-patch'))
+    .addOption(new Option('--auth <mode>', 'how the token is sent').choices(AUTH).default('bearer'))
+    .addHelpText('after', example('simulate okta --base-url http://127.0.0.1:3000/scim/v2 --token jn-… --users 100'))
+    .addHelpText('after', EXITS)
+    .action(async (options: SimulateOptions) =>
+      exit(await run(async (surroundings) => (await idp()).simulateOkta({ ...options, ...surroundings }))),
+    );
+}
+
+function addEntra(simulate: Command, exit: (code: number) => void): void {
+  const command = simulate
+    .command('entra')
+    .description('connect as Microsoft Entra ID does: match, create, update, switch off, restore, delete, push groups');
+  withShared(command)
+    .addOption(
+      new Option('--flavour <flavour>', 'what the Tenant URL ends with: nothing, or the flag')
+        .choices(ENTRA_FLAVOURS)
+        .default('classic'),
+    )
+    .addHelpText('after', example('simulate entra --base-url http://127.0.0.1:3000/scim/v2 --token jn-… --users 100'))
+    .addHelpText('after', EXITS)
+    .action(async (options: SimulateEntraOptions) =>
+      exit(await run(async (surroundings) => (await idp()).simulateEntra({ ...options, ...surroundings }))),
+    );
+}
+
+const EXITS = '\nIt exits with 1 when any call failed or the two sides differ.';
+
+function withShared(command: Command): Command {
+  return command
     .requiredOption('--base-url <url>', 'the SCIM base URL')
     .addOption(new Option('--token <token>', 'the token that opens it').env('JOINERY_TOKEN').makeOptionMandatory())
     .option('--users <number>', 'how many people to provision', readUsers, 25)
-    .addOption(new Option('--flavour <flavour>', 'how the app was made in Okta').choices(FLAVOURS).default('oin-patch'))
-    .addOption(new Option('--auth <mode>', 'how the token is sent').choices(AUTH).default('bearer'))
     .option('--clean', 'delete at the end what the run made')
-    .option('--verbose', 'print each call')
-    .addHelpText('after', example('simulate okta --base-url http://127.0.0.1:3000/scim/v2 --token jn-… --users 100'))
-    .addHelpText('after', '\nIt exits with 1 when any call failed or the two sides differ.')
-    .action(async (options: Options) => exit(await simulate(options)));
+    .option('--bail', 'end after the first step that finds something')
+    .option('--verbose', 'print each call');
 }
 
-interface Options extends Required<Pick<SimulateOptions, 'baseUrl' | 'token' | 'users' | 'flavour' | 'auth'>> {
-  readonly clean?: boolean;
-  readonly verbose?: boolean;
+/** The simulators are read only when they run. */
+function idp(): Promise<typeof import('../idp/index.ts')> {
+  return import('../idp/index.ts');
 }
 
-async function simulate(options: Options): Promise<number> {
-  const { simulateOkta } = await import('../idp/index.ts');
+type Surroundings = Pick<SimulateOptions, 'print' | 'progress'>;
+
+async function run(simulate: (surroundings: Surroundings) => Promise<Report>): Promise<number> {
   try {
-    const { exitCode } = await simulateOkta({
-      ...options,
+    const { exitCode } = await simulate({
       print: (line) => console.log(line),
       // Drawn on a person's terminal only: a file or a pipe gets the lines.
       progress: process.stderr.isTTY ? await createProgress() : undefined,

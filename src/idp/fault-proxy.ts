@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Answer, Call, Forward, Plant } from './faults/fault.ts';
+import { ENTRA_FAULTS, type EntraFaultName } from './faults/entra-table.ts';
+import type { Answer, Call, Fault, Forward, Plant } from './faults/fault.ts';
 import { FAULTS, type FaultName } from './faults/table.ts';
 import { parseJson } from './json.ts';
 import { createTransport } from './transport.ts';
@@ -10,7 +11,7 @@ export interface FaultProxyOptions {
   /** The SCIM base URL of the server behind. */
   readonly target: string;
   /** Without one the proxy only passes on. */
-  readonly fault?: FaultName;
+  readonly fault?: FaultName | EntraFaultName;
 }
 
 export interface FaultProxy {
@@ -18,12 +19,15 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** A fault that both providers run into has one name and one plant. */
+const TABLE: Record<FaultName | EntraFaultName, Pick<Fault, 'plant'>> = { ...FAULTS, ...ENTRA_FAULTS };
+
 /** Stands before a SCIM server, on 127.0.0.1 and a free port, and makes it wrong in one named way: to judge the judge. */
 export async function startFaultProxy({ target, fault }: FaultProxyOptions): Promise<FaultProxy> {
   const { origin, pathname } = new URL(target);
   const base = pathname.replace(/\/+$/, '');
   const transport = createTransport();
-  const plant: Plant = fault === undefined ? (call, forward) => forward(call) : FAULTS[fault].plant();
+  const plant: Plant = fault === undefined ? (call, forward) => forward(call) : TABLE[fault].plant();
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', origin);
     const text = await bodyOf(request);
@@ -42,7 +46,10 @@ export async function startFaultProxy({ target, fault }: FaultProxyOptions): Pro
       return { status: reply.status, headers: flat(reply.headers), text: reply.text, json: parseJson(reply.text) };
     };
     const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname;
-    const call: Call = { method: request.method ?? 'GET', path, query: url.searchParams, body: parseJson(text) };
+    const call: Call = {
+      ...{ method: request.method ?? 'GET', path, query: url.searchParams },
+      ...{ headers, body: parseJson(text) },
+    };
     write(response, await plant(call, forward));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,10 +1,14 @@
+export { ENTRA_FLAVOURS, type EntraFlavour } from './entra/flavour.ts';
+export { type SimulateEntraOptions, simulateEntra } from './entra/simulate.ts';
+export type { Part } from './entra/tour/steps.ts';
 export { startFaultProxy } from './fault-proxy.ts';
+export { ENTRA_FAULTS, type EntraFaultName } from './faults/entra-table.ts';
 export type { Fault } from './faults/fault.ts';
 export { FAULTS, type FaultName } from './faults/table.ts';
 export { differenceSentence, failureSentence } from './ledger.ts';
 export { type AuthMode, FLAVOURS, type FlavourName } from './okta/flavour.ts';
-export type { Report } from './okta/report.ts';
 export { type SimulateOptions, simulateOkta } from './okta/simulate.ts';
+export type { Report } from './report.ts';
 export { runOktaCrud } from './suites/crud.ts';
 export { runOktaEntitlements } from './suites/entitlements.ts';
 export { runOktaSpec } from './suites/spec.ts';

@@ -1,5 +1,5 @@
 import { asArray, asObject, asText, type Json, type JsonObject, member } from '../json.ts';
-import { resourcesOf } from '../okta/find.ts';
+import { resourcesOf } from '../records.ts';
 import {
   ALL,
   answerWith,
@@ -12,7 +12,7 @@ import {
   isUser,
   scimError,
   withJson,
-  writtenValue,
+  writtenActive,
 } from './fault.ts';
 
 /** Faults of an account's life: on, off, back again, and which account it is. */
@@ -21,7 +21,7 @@ export const ACCOUNT_FAULTS = {
     report: 'Metatavu#95, Cogtrix#122: the deactivation is answered with success, and the user keeps access',
     flavours: ALL,
     plant: () => async (call, forward) => {
-      if (!isUser(call) || writtenValue(call, 'active') !== false) return forward(call);
+      if (!isUser(call) || writtenActive(call) !== false) return forward(call);
       if (call.method === 'PATCH') return answerWith(200, { ...(await readUser(call, forward)), active: false });
       const answer = await forward({ ...call, body: { ...asObject(call.body), active: true } });
       return withJson(answer, { ...asObject(answer.json), active: false });
@@ -31,7 +31,7 @@ export const ACCOUNT_FAULTS = {
     report: 'growthbook#1680: unassigning removes the user, who is made anew on reassignment',
     flavours: ALL,
     plant: () => async (call, forward) => {
-      if (!isUser(call) || writtenValue(call, 'active') !== false) return forward(call);
+      if (!isUser(call) || writtenActive(call) !== false) return forward(call);
       const last = await readUser(call, forward);
       await forward({ ...call, method: 'DELETE', body: undefined });
       return answerWith(200, { ...last, active: false });
@@ -41,7 +41,7 @@ export const ACCOUNT_FAULTS = {
     report: 'FusionAuth#3311: switching a user on again is answered 400',
     flavours: ALL,
     plant: () => async (call, forward) => {
-      if (!isUser(call) || writtenValue(call, 'active') !== true) return forward(call);
+      if (!isUser(call) || writtenActive(call) !== true) return forward(call);
       const { active } = await readUser(call, forward);
       return active === false ? scimError(400, 'This user cannot be changed.') : forward(call);
     },

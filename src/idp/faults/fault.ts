@@ -8,6 +8,7 @@ export interface Call {
   /** Below the base: `/Users/2819c223`. */
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
 }
 
@@ -20,15 +21,15 @@ export interface Answer {
 }
 
 export type Forward = (call: Call) => Promise<Answer>;
-/** Stands between Okta and the server: may change the request, the reply, or answer by itself. */
+/** Stands between the provider and the server: may change the request, the reply, or answer by itself. */
 export type Plant = (call: Call, forward: Forward) => Promise<Answer>;
 
 /** One way in which a real server was wrong. */
-export interface Fault {
+export interface Fault<Flavour extends string = FlavourName> {
   /** Where it was reported, and what happened there. */
   readonly report: string;
   /** The flavours that run into it. */
-  readonly flavours: readonly FlavourName[];
+  readonly flavours: readonly Flavour[];
   /** How many people it takes to show, when the default is too few. */
   readonly users?: number;
   /** A new one for each proxy: a fault may remember. */
@@ -99,21 +100,20 @@ export function eachRecord(json: Json, change: (record: JsonObject) => Json): Js
   return { ...object, Resources: records.map((record) => change(asObject(record) ?? {})) };
 }
 
-/** Changes the operations of a PATCH; one that becomes undefined is dropped. */
+/** Changes the operations of a PATCH; one that becomes undefined is dropped, and without any left it is a success. */
 export function changeOperations(
   match: (call: Call) => boolean,
   change: (operation: JsonObject) => Json | undefined,
 ): () => Plant {
-  return changeRequest(
-    (call) => call.method === 'PATCH' && match(call),
-    (body) => ({
-      ...body,
-      Operations: (asArray(body.Operations) ?? []).flatMap((each) => {
-        const changed = change(asObject(each) ?? {});
-        return changed === undefined ? [] : [changed];
-      }),
-    }),
-  );
+  return () => async (call, forward) => {
+    if (call.method !== 'PATCH' || !match(call)) return forward(call);
+    const kept = operationsOf(call).flatMap((operation) => {
+      const changed = change(operation);
+      return changed === undefined ? [] : [changed];
+    });
+    if (kept.length === 0) return answerWith(204, undefined);
+    return forward({ ...call, body: { ...asObject(call.body), Operations: kept } });
+  };
 }
 
 /** The operation's value for an attribute, whether it is named in `path` or in the value. */
@@ -127,6 +127,24 @@ export function writtenValue({ method, body }: Call, name: string): Json | undef
   if (method !== 'PATCH') return undefined;
   const values = (asArray(member(body, 'Operations')) ?? []).map((each) => valueIn(asObject(each) ?? {}, name));
   return values.findLast((value) => value !== undefined);
+}
+
+/** What a PUT or PATCH sets `active` to, text or not; undefined when it does not. */
+export function writtenActive(call: Call): boolean | undefined {
+  const value = writtenValue(call, 'active');
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || !/^(true|false)$/i.test(value)) return undefined;
+  return value.toLowerCase() === 'true';
+}
+
+/** In small letters: Entra writes `Add`. */
+export function opOf({ op }: JsonObject): string {
+  return typeof op === 'string' ? op.toLowerCase() : '';
+}
+
+export function operationsOf({ method, body }: Call): readonly JsonObject[] {
+  if (method !== 'PATCH') return [];
+  return (asArray(member(body, 'Operations')) ?? []).map((each) => asObject(each) ?? {});
 }
 
 export function without(object: JsonObject, ...names: readonly string[]): JsonObject {

@@ -8,6 +8,7 @@ import {
   changeRequest,
   type Fault,
   isGroup,
+  opOf,
   PATCHES,
   scimError,
   valueIn,
@@ -33,13 +34,13 @@ export const MEMBERSHIP_FAULTS = {
     report: 'agent-bom#3533: an add replaces the list',
     flavours: PATCHES,
     plant: changeOperations(isGroup, (operation) =>
-      operation.op === 'add' && operation.path === 'members' ? { ...operation, op: 'replace' } : operation,
+      opOf(operation) === 'add' && operation.path === 'members' ? { ...operation, op: 'replace' } : operation,
     ),
   },
   'add-ignored': {
     report: 'teleport#61511, open-webui#30074: an add is answered with success and adds nobody',
     flavours: PATCHES,
-    plant: changeOperations(isGroup, (operation) => (operation.op === 'add' ? undefined : operation)),
+    plant: changeOperations(isGroup, (operation) => (opOf(operation) === 'add' ? undefined : operation)),
   },
   'replace-members-ignored': {
     report: 'scim-for-keycloak#144, ory/polis#3136: a full push is answered with success and changes nobody',
@@ -149,7 +150,7 @@ export const MEMBERSHIP_FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 function isFilteredRemove({ op, path }: JsonObject): boolean {
-  return op === 'remove' && typeof path === 'string' && path.startsWith('members[');
+  return opOf({ op: op ?? null }) === 'remove' && typeof path === 'string' && path.startsWith('members[');
 }
 
 function withoutFullPush(operation: JsonObject): Json | undefined {

@@ -1,7 +1,7 @@
+import type { Exchange } from '../client.ts';
 import { asArray, asText, type Json, member, shown } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Exchange } from '../okta/client.ts';
-import { retryAfterSeconds } from '../okta/retry.ts';
+import { retryAfterSeconds } from '../retry-after.ts';
 import { ERROR } from '../scim.ts';
 import { inspectList } from './list.ts';
 import { inspectResource } from './resource.ts';
@@ -29,7 +29,7 @@ export function inspectExchange(ledger: Ledger, exchange: Exchange): void {
     inspectList(exchange, remark);
   } else {
     if (status === 201) inspectCreated(exchange, remark);
-    inspectResource(json, request.path.startsWith('/Groups') ? 'Group' : 'User', remark);
+    inspectResource(json, request, remark);
     inspectIdentity(exchange, remark);
   }
 }

@@ -1,5 +1,5 @@
+import type { Exchange } from '../client.ts';
 import { asArray, type Json, member, shown } from '../json.ts';
-import type { Exchange } from '../okta/client.ts';
 import { LIST } from '../scim.ts';
 import type { Remark } from './exchange.ts';
 import { inspectResource } from './resource.ts';
@@ -23,8 +23,7 @@ export function inspectList({ request, json }: Exchange, remark: Remark): void {
     return;
   }
   if (whole.length === 3) inspectNumbers(numbersOf(json), { asked: request.query, returned: records.length }, remark);
-  const type = request.path.startsWith('/Groups') ? 'Group' : 'User';
-  for (const record of records) inspectResource(record, type, remark);
+  for (const record of records) inspectResource(record, request, remark);
 }
 
 interface Numbers {

@@ -1,12 +1,12 @@
-import { asArray, asText, type Json, type JsonObject, member } from '../json.ts';
-import type { Exchange, OktaClient, OktaRequest } from '../okta/client.ts';
-import { CHECKS } from '../okta/report.ts';
+import type { Exchange, ScimClient, ScimRequest } from '../client.ts';
+import { asArray, type Json, type JsonObject, member } from '../json.ts';
+import { CHECKS } from '../report.ts';
 
 type Endpoint = '/Users' | '/Groups';
 
 /** The judge's own eyes: plain SCIM reads, apart from Okta's calls. */
 export interface Reader {
-  readonly client: OktaClient;
+  readonly client: ScimClient;
   get(endpoint: Endpoint, id: string): Promise<Exchange>;
   find(endpoint: Endpoint, attribute: string, value: string): Promise<Exchange>;
   page(endpoint: Endpoint, startIndex: number, count: number): Promise<Exchange>;
@@ -16,8 +16,8 @@ export interface Reader {
   change(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: JsonObject): Promise<Exchange>;
 }
 
-export function createReader(client: OktaClient): Reader {
-  const ask = (request: Omit<OktaRequest, 'operation'>): Promise<Exchange> =>
+export function createReader(client: ScimClient): Reader {
+  const ask = (request: Omit<ScimRequest, 'operation'>): Promise<Exchange> =>
     client.call({ operation: CHECKS, ...request });
   const page: Reader['page'] = (path, startIndex, count) => ask({ method: 'GET', path, query: { startIndex, count } });
   return {
@@ -38,6 +38,4 @@ export function recordsOf(exchange: Exchange): readonly Json[] {
   return asArray(member(exchange.json, 'Resources')) ?? [];
 }
 
-export function idOf(resource: Json | undefined): string {
-  return asText(member(resource, 'id')) ?? '';
-}
+export { idOf } from '../records.ts';

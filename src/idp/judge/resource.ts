@@ -1,18 +1,35 @@
+import type { ScimRequest } from '../client.ts';
 import { asArray, asText, type Json, member, shown } from '../json.ts';
 import { GROUP, USER } from '../scim.ts';
 import type { Remark } from './exchange.ts';
 
-/** What every User and Group must look like, whosever it is (RFC 7643 §3, §4; idp-clients §1.10). */
-export function inspectResource(resource: Json, type: 'User' | 'Group', remark: Remark): void {
+/**
+ * What every User and Group must look like, whosever it is (RFC 7643 §3, §4; idp-clients §1.10), as far as it was asked
+ * for: `attributes` leaves `id` and `schemas`, and what `excludedAttributes` names stays out (RFC 7644 §3.9).
+ */
+export function inspectResource(resource: Json, { path, query }: Asked, remark: Remark): void {
+  if (!/^\/(Users|Groups)\b/.test(path)) return;
+  const type = path.startsWith('/Groups') ? 'Group' : 'User';
+  for (const name of namesIn(query?.excludedAttributes)) {
+    const found = member(resource, name);
+    if (found !== undefined) remark(name, { expected: 'nothing, as excludedAttributes asks', found: shown(found) });
+  }
   const urn = type === 'User' ? USER : GROUP;
   if (!asArray(member(resource, 'schemas'))?.includes(urn)) {
     remark('schemas', { expected: urn, found: shown(member(resource, 'schemas')) });
   }
   inspectId(resource, type, remark);
+  if (query?.attributes !== undefined) return;
   const kind = member(member(resource, 'meta'), 'resourceType');
   if (kind !== type) remark('meta.resourceType', { expected: shown(type), found: shown(kind) });
   if (type === 'User') inspectUser(resource, remark);
   else needText(resource, 'displayName', remark);
+}
+
+type Asked = Pick<ScimRequest, 'path' | 'query'>;
+
+function namesIn(list: string | number | undefined): string[] {
+  return list === undefined ? [] : String(list).split(',');
 }
 
 function inspectId(resource: Json, type: string, remark: Remark): void {

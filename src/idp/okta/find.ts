@@ -1,4 +1,5 @@
-import { asArray, asText, type Json, type JsonObject, member } from '../json.ts';
+import { asText, type JsonObject, member } from '../json.ts';
+import { resourcesOf } from '../records.ts';
 import type { Okta } from './okta.ts';
 
 export type Found =
@@ -40,11 +41,6 @@ export async function find(okta: Okta, { operation, endpoint, attribute, value }
     return { kind: 'problem', message: `The look-up for ${filter} found ${JSON.stringify(name ?? null)} instead.` };
   }
   return { kind: 'one', id, resource: first as JsonObject };
-}
-
-/** Okta reads `resources` as well as `Resources` (idp-clients §1.2). */
-export function resourcesOf(json: Json | undefined): readonly Json[] | undefined {
-  return asArray(member(json, 'Resources')) ?? asArray(member(json, 'resources'));
 }
 
 function fold(name: string): string {

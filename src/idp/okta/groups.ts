@@ -1,10 +1,10 @@
 import { asArray, asText, type Json, type JsonObject, member } from '../json.ts';
+import { patchOf } from '../patch-op.ts';
 import { GROUP } from '../scim.ts';
 import { find } from './find.ts';
 import { type PushedGroup, pushable } from './group.ts';
 import type { Okta, Task } from './okta.ts';
 import type { Person } from './person.ts';
-import { patchOf } from './user-patch.ts';
 
 /** Push: look up by name; link what is found (its members stay), create what is not, then send the members (§1.6). */
 export async function pushGroup(okta: Okta, group: PushedGroup): Task {

@@ -1,5 +1,5 @@
 import { asText, type Json, member } from '../json.ts';
-import { resourcesOf } from './find.ts';
+import { resourcesOf } from '../records.ts';
 import type { Okta, Task } from './okta.ts';
 
 const PAGE = 100;

@@ -1,22 +1,5 @@
-import { ENTERPRISE } from '../scim.ts';
+import type { Place } from '../place.ts';
 import type { ProfileName } from './profile.ts';
-
-/**
- * Where an Okta attribute lives in SCIM.
- *
- *     {at: 'user', name: 'title'}                                    title
- *     {at: 'part', of: 'name', name: 'givenName'}                    name.givenName
- *     {at: 'item', of: 'phoneNumbers', type: 'mobile', name:'value'} phoneNumbers[type eq "mobile"].value
- *     {at: 'extension', name: 'department'}                          urn:…:enterprise:2.0:User:department
- *     {at: 'extension', name: 'manager', part: 'value'}              urn:…:enterprise:2.0:User:manager.value
- */
-export type Place =
-  | { readonly at: 'user'; readonly name: string }
-  | { readonly at: 'part'; readonly of: 'name'; readonly name: string }
-  | { readonly at: 'item'; readonly of: ItemAttribute; readonly type: string; readonly name: string }
-  | { readonly at: 'extension'; readonly name: string; readonly part?: string };
-
-type ItemAttribute = 'emails' | 'phoneNumbers' | 'addresses';
 
 export interface Mapping {
   readonly okta: ProfileName;
@@ -57,11 +40,3 @@ export const MAPPINGS: readonly Mapping[] = [
   { okta: 'managerId', place: { at: 'extension', name: 'manager', part: 'value' } },
   { okta: 'manager', place: { at: 'extension', name: 'manager', part: 'displayName' }, readOnly: true },
 ];
-
-/** The attribute as a SCIM path, for sentences. */
-export function pathOf(place: Place): string {
-  if (place.at === 'user') return place.name;
-  if (place.at === 'part') return `${place.of}.${place.name}`;
-  if (place.at === 'item') return `${place.of}[type eq "${place.type}"].${place.name}`;
-  return `${ENTERPRISE}:${place.name}${place.part === undefined ? '' : `.${place.part}`}`;
-}

@@ -1,12 +1,12 @@
-import type { OktaClient } from './client.ts';
+import type { ScimClient } from '../client.ts';
+import type { Random } from '../random.ts';
 import type { Flavour } from './flavour.ts';
 import type { PushedGroup } from './group.ts';
 import type { Person } from './person.ts';
-import type { Random } from './random.ts';
 
 /** One app integration in one Okta org: its connection and everything it believes. */
 export interface Okta {
-  readonly client: OktaClient;
+  readonly client: ScimClient;
   readonly flavour: Flavour;
   readonly random: Random;
   readonly people: Person[];

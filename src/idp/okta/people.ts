@@ -1,8 +1,8 @@
-import { NAMES } from './names.ts';
+import { NAMES } from '../names.ts';
+import { letters, oneOf, type Random, seededRandom, seedOf } from '../random.ts';
+import type { Clearing } from './clearing.ts';
 import type { Person } from './person.ts';
-import type { Clearing } from './place.ts';
 import type { Profile } from './profile.ts';
-import { letters, oneOf, type Random, seededRandom } from './random.ts';
 
 const CLEARINGS: readonly Clearing[] = ['omit', 'empty', 'null'];
 
@@ -34,13 +34,6 @@ export function makePeople(count: number, seed: number, run: string): Person[] {
 /** `00u` or `00g` and seventeen letters and digits, as Okta's ids look. */
 export function oktaId(kind: '00u' | '00g', random: Random): string {
   return `${kind}${letters(random, 17)}`;
-}
-
-/** FNV-1a. */
-export function seedOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
-  return hash >>> 0;
 }
 
 interface Seat {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { Clearing } from './place.ts';
+import type { Clearing } from './clearing.ts';
 import type { Profile } from './profile.ts';
 
 /** Okta's own record of a person, and of the assignment that ties the person to an account in the app. */

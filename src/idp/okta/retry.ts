@@ -1,3 +1,5 @@
+import { retryAfterSeconds } from '../retry-after.ts';
+
 /** After the tenth 429 the task fails for good (idp-clients §1.9). */
 export const ATTEMPTS = 10;
 
@@ -9,9 +11,4 @@ const FIVE_MINUTES = 300;
  */
 export function nextWait(previous: number, retryAfter: string | undefined): number {
   return previous > 0 ? previous * 2 : (retryAfterSeconds(retryAfter) ?? FIVE_MINUTES);
-}
-
-/** Whole seconds only: Okta reads no other form. */
-export function retryAfterSeconds(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d+$/.test(header.trim()) ? Number(header) : undefined;
 }

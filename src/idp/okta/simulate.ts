@@ -1,18 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import type { Encoding, Exchange, ScimClient } from '../client.ts';
 import { inspectExchange } from '../judge/exchange.ts';
 import { createReader } from '../judge/reader.ts';
 import { createLedger, type Ledger } from '../ledger.ts';
-import { castPeople, LEAST_PEOPLE, makeGroups } from '../tour/cast.ts';
-import { stepsOf } from '../tour/steps.ts';
-import type { Progress, Step, Tour } from '../tour/tour.ts';
+import { printCall, printClosing, printOpening } from '../print.ts';
+import { newRun, seededRandom, seedOf } from '../random.ts';
+import { CHECKS, makeReport, type Report, type StepResult } from '../report.ts';
+import { type Progress, takeTour } from '../tour.ts';
 import { authorizationHeader } from './authorization.ts';
-import { createOktaClient, type Encoding, type Exchange, type OktaClient } from './client.ts';
+import { createOktaClient } from './client.ts';
 import { type AuthMode, FLAVOURS, type FlavourName } from './flavour.ts';
-import { makePeople, seedOf } from './people.ts';
-import { printCall, printClosing, printOpening, printStep, printStopped } from './print.ts';
-import { seededRandom } from './random.ts';
-import { CHECKS, makeReport, type Report, type StepResult } from './report.ts';
+import { makePeople } from './people.ts';
+import { castPeople, LEAST_PEOPLE, makeGroups } from './tour/cast.ts';
+import { stepsOf } from './tour/steps.ts';
+import type { Tour } from './tour/tour.ts';
 
 export interface SimulateOptions {
   readonly baseUrl: string;
@@ -28,6 +29,8 @@ export interface SimulateOptions {
   readonly run?: string;
   /** Deletes what the run made at its end. Without it the people stay to be looked at. */
   readonly clean?: boolean;
+  /** Ends the run after the first step that found something. */
+  readonly bail?: boolean;
   /** One line a call, bodies shortened, the token never. */
   readonly verbose?: boolean;
   readonly print: (line: string) => void;
@@ -71,52 +74,33 @@ export async function simulateOkta(options: SimulateOptions): Promise<Report> {
     before: { users: undefined, groups: undefined },
     order: new Map(),
   };
-  printOpening({ baseUrl: options.baseUrl, print }, { run, flavour, users });
+  printOpening({ baseUrl: options.baseUrl, print }, { provider: 'Okta', run, flavour, users });
   const started = performance.now();
-  const results = await takeTour(tour, stepsOf(groups, options.clean ?? false), print);
+  const results = await takeTour(tour, stepsOf(groups, options.clean ?? false), {
+    print,
+    stop,
+    bail: options.bail ?? false,
+  });
   for (const client of Object.values(clients)) client.close();
   const report = makeReport({ run, ledger, steps: results, ms: performance.now() - started });
   printClosing(print, report);
   return report;
 }
 
-async function takeTour(tour: Tour, steps: readonly Step[], print: (line: string) => void): Promise<StepResult[]> {
-  const results: StepResult[] = [];
-  for (const [at, step] of steps.entries()) {
-    const result = await takeStep(tour, step);
-    printStep(print, result);
-    results.push(result);
-    if (at > 0 || result.failures.length === 0) continue;
-    printStopped(print);
-    break;
-  }
-  return results;
-}
-
-async function takeStep(tour: Tour, step: Step): Promise<StepResult> {
-  const { ledger } = tour;
-  ledger.step = step.title;
-  const marks = [ledger.failures.length, ledger.differences.length] as const;
-  const started = performance.now();
-  const summary = await step.run(tour);
-  return {
-    title: step.title,
-    summary,
-    ms: performance.now() - started,
-    failures: ledger.failures.slice(marks[0]),
-    differences: ledger.differences.slice(marks[1]),
-  };
+function stop({ failures }: StepResult, at: number): string | undefined {
+  if (at > 0 || failures.length === 0) return undefined;
+  return 'Okta does not switch provisioning on with credentials that fail this test.';
 }
 
 /** Okta, the judge, and a stranger with a token that was never issued. */
-function connect(options: SimulateOptions, ledger: Ledger): Record<'okta' | 'judge' | 'stranger', OktaClient> {
+function connect(options: SimulateOptions, ledger: Ledger): Record<'okta' | 'judge' | 'stranger', ScimClient> {
   const { baseUrl, token, auth = 'bearer', encoding = 'percent', patienceMs = 10_000, timeoutMs = 60_000 } = options;
   const observe = (exchange: Exchange): void => {
     ledger.time(exchange.request.operation, exchange.ms);
     inspectExchange(ledger, exchange);
     if (options.verbose) printCall(options.print, exchange, token);
   };
-  const client = (userAgent: string, credential: string): OktaClient => {
+  const client = (userAgent: string, credential: string): ScimClient => {
     const authorization = authorizationHeader(credential, auth);
     return createOktaClient({ baseUrl, authorization, encoding, userAgent, patienceMs, timeoutMs, observe });
   };
@@ -125,9 +109,4 @@ function connect(options: SimulateOptions, ledger: Ledger): Record<'okta' | 'jud
     judge: client('Joinery verifier', token),
     stranger: client('Okta SCIM Client 1.0.0', 'a-token-that-was-never-issued'),
   };
-}
-
-/** Six letters and digits. */
-function newRun(): string {
-  return randomBytes(8).readBigUInt64BE().toString(36).padStart(6, '0').slice(-6);
 }

@@ -1,7 +1,8 @@
 import { asArray, type Json, type JsonObject } from '../json.ts';
+import { type Draft, setAt } from '../place.ts';
 import { ENTERPRISE, USER } from '../scim.ts';
+import { type Clearing, clearAt } from './clearing.ts';
 import { MAPPINGS } from './mapping.ts';
-import { type Clearing, clearAt, type Draft, setAt } from './place.ts';
 import type { Profile } from './profile.ts';
 
 /**

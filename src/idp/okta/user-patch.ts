@@ -1,7 +1,9 @@
-import { asArray, type Json, type JsonObject } from '../json.ts';
-import { ENTERPRISE, PATCH } from '../scim.ts';
-import { MAPPINGS, type Mapping, type Place, pathOf } from './mapping.ts';
-import { type Clearing, type Draft, setAt } from './place.ts';
+import { asArray, type JsonObject } from '../json.ts';
+import { patchOf } from '../patch-op.ts';
+import { type Draft, type Place, pathOf, setAt } from '../place.ts';
+import { ENTERPRISE } from '../scim.ts';
+import type { Clearing } from './clearing.ts';
+import { MAPPINGS, type Mapping } from './mapping.ts';
 import type { Profile } from './profile.ts';
 
 /** `{"schemas":["urn:…:PatchOp"],"Operations":[{"op":"replace","value":{"active":false}}]}`: no path (§1.4d). */
@@ -46,10 +48,6 @@ export function profilePatch({ before, after, clearing, also = {} }: ProfileEdit
   const removes = [...removed].map((path) => ({ op: 'remove', path }));
   const operations = [...replaces, ...removes];
   return operations.length === 0 ? undefined : patchOf(operations);
-}
-
-export function patchOf(operations: readonly Json[]): JsonObject {
-  return { schemas: [PATCH], Operations: operations };
 }
 
 interface ListEdit {

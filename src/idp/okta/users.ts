@@ -1,9 +1,9 @@
 import { asObject, asText, type Json, type JsonObject, member } from '../json.ts';
+import { letters } from '../random.ts';
 import { find } from './find.ts';
 import type { Okta, Task } from './okta.ts';
 import { type Person, shouldBeActive } from './person.ts';
 import { edited, type ProfileChange } from './profile.ts';
-import { letters } from './random.ts';
 import { createBody, overlaidBody } from './user-body.ts';
 import { activePatch, passwordPatch, profilePatch } from './user-patch.ts';
 

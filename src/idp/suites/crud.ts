@@ -3,11 +3,11 @@ import { createOktaClient } from '../okta/client.ts';
 import { FLAVOURS, type FlavourName } from '../okta/flavour.ts';
 import { testCredentials } from '../okta/import.ts';
 import type { Okta, Task } from '../okta/okta.ts';
-import { makePeople, seedOf } from '../okta/people.ts';
+import { makePeople } from '../okta/people.ts';
 import type { Person } from '../okta/person.ts';
 import { edited } from '../okta/profile.ts';
-import { seededRandom } from '../okta/random.ts';
 import { assign, deactivate, unassign, update } from '../okta/users.ts';
+import { seededRandom, seedOf } from '../random.ts';
 import { type Assertion, equals, judge, openSuite, type StepOutcome, type SuiteOptions, status } from './suite.ts';
 
 export interface CrudOptions extends SuiteOptions {

@@ -29,6 +29,7 @@ describe('usage', () => {
     [['token', 'list', '--help'], 0],
     [['token', 'revoke', '--help'], 0],
     [['simulate', 'okta', '--help'], 0],
+    [['simulate', 'entra', '--help'], 0],
   ])('%j is told on standard output, with an example', async (args, code) => {
     const told = await joinery(...args);
     expect(told).toMatchObject({ code, stderr: '' });
@@ -49,6 +50,9 @@ describe('usage', () => {
     [['token', 'create', '--organization', 'acme', '--name', 'x', '--expires', '2026-02-30T']],
     [['token', 'revoke']],
     [['simulate', 'okta']],
+    [['simulate', 'entra']],
+    [['simulate', 'entra', '--base-url', 'http://127.0.0.1:1', '--token', 'x', '--users', '3']],
+    [['simulate', 'entra', '--base-url', 'http://127.0.0.1:1', '--token', 'x', '--flavour', 'oin-put']],
     [['simulate', 'okta', '--base-url', 'http://127.0.0.1:1', '--token', 'x', '--users', 'many']],
     [['serve', '--port', '1']],
   ])('%j is 2, and told on standard error', async (args) => {

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Encoding, Exchange, ScimClient } from '../../../src/idp/client.ts';
 import { authorizationHeader } from '../../../src/idp/okta/authorization.ts';
-import { createOktaClient, type Encoding, type Exchange, type OktaClient } from '../../../src/idp/okta/client.ts';
+import { createOktaClient } from '../../../src/idp/okta/client.ts';
 import { problemOf } from '../../../src/idp/okta/problem.ts';
-import { nextWait, retryAfterSeconds } from '../../../src/idp/okta/retry.ts';
+import { nextWait } from '../../../src/idp/okta/retry.ts';
+import { retryAfterSeconds } from '../../../src/idp/retry-after.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -30,7 +32,7 @@ async function connect(reply: Reply, options: { encoding?: Encoding; patienceMs?
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const client: OktaClient = createOktaClient({
+  const client: ScimClient = createOktaClient({
     baseUrl: `http://127.0.0.1:${port}/scim/v2/`,
     authorization: 'Bearer t',
     userAgent: 'Okta SCIM Client 1.0.0',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Exchange, ScimRequest } from '../../../src/idp/client.ts';
 import type { Json, JsonObject } from '../../../src/idp/json.ts';
 import { inspectExchange } from '../../../src/idp/judge/exchange.ts';
-import { compareGroup } from '../../../src/idp/judge/group.ts';
-import { compareShape, compareUser } from '../../../src/idp/judge/user.ts';
+import { compareShape } from '../../../src/idp/judge/user.ts';
 import { createLedger, differenceSentence, type Ledger } from '../../../src/idp/ledger.ts';
-import type { Exchange, OktaRequest } from '../../../src/idp/okta/client.ts';
+import { compareGroup, compareUser } from '../../../src/idp/okta/compare.ts';
 import { makePeople } from '../../../src/idp/okta/people.ts';
 import type { Person } from '../../../src/idp/okta/person.ts';
 import { createBody } from '../../../src/idp/okta/user-body.ts';
@@ -195,7 +195,7 @@ describe('a reply', () => {
 });
 
 interface Ask {
-  readonly method?: OktaRequest['method'];
+  readonly method?: ScimRequest['method'];
   readonly path: string;
   readonly query?: Record<string, number>;
   readonly status?: number;

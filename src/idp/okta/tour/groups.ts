@@ -1,13 +1,14 @@
-import type { JsonObject } from '../json.ts';
-import { idOf } from '../judge/reader.ts';
-import { type PushedGroup, pushable } from '../okta/group.ts';
-import { memberDelta, pushGroup, pushNow, renameGroup, unlink } from '../okta/groups.ts';
-import type { Person } from '../okta/person.ts';
-import { patchOf } from '../okta/user-patch.ts';
-import { GROUP } from '../scim.ts';
+import type { JsonObject } from '../../json.ts';
+import { idOf } from '../../judge/reader.ts';
+import { patchOf } from '../../patch-op.ts';
+import { GROUP } from '../../scim.ts';
+import { count, expect, note } from '../../tour.ts';
+import { type PushedGroup, pushable } from '../group.ts';
+import { memberDelta, pushGroup, pushNow, renameGroup, unlink } from '../groups.ts';
+import type { Person } from '../person.ts';
 import type { makeGroups } from './cast.ts';
 import { checkGroups, checkPeople } from './check.ts';
-import { count, expect, note, type Step, type Tour } from './tour.ts';
+import type { Step, Tour } from './tour.ts';
 
 /** The steps share the run's groups. */
 export function grouping(groups: ReturnType<typeof makeGroups>): readonly Step[] {

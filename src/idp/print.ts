@@ -1,11 +1,12 @@
-import { type Json, member } from '../json.ts';
-import { differenceSentence, failureSentence } from '../ledger.ts';
 import type { Exchange } from './client.ts';
+import { type Json, member } from './json.ts';
+import { differenceSentence, failureSentence } from './ledger.ts';
 import type { Report, StepResult } from './report.ts';
 
 type Print = (line: string) => void;
 
 interface Opening {
+  readonly provider: string;
   readonly run: string;
   readonly flavour: string;
   readonly users: number;
@@ -13,9 +14,9 @@ interface Opening {
 
 export function printOpening(
   { baseUrl, print }: { baseUrl: string; print: Print },
-  { run, flavour, users }: Opening,
+  { provider, run, flavour, users }: Opening,
 ): void {
-  print(`A simulated Okta (${flavour}) provisions ${users} people and 5 groups into ${baseUrl}`);
+  print(`A simulated ${provider} (${flavour}) provisions ${users} people and 5 groups into ${baseUrl}`);
   print(`Everything it makes has "${run}" in its name.`);
   print('');
 }
@@ -36,11 +37,6 @@ export function printStep(print: Print, { title, summary, ms, failures, differen
 
 function tally(failures: number, differences: number): string {
   return `${failures} ${failures === 1 ? 'failure' : 'failures'}, ${differences} ${differences === 1 ? 'difference' : 'differences'}`;
-}
-
-/** Why the tour ends before its time. */
-export function printStopped(print: Print): void {
-  print('  Okta does not switch provisioning on with credentials that fail this test. The run ends here.');
 }
 
 const WIDTH = 48;

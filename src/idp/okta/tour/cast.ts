@@ -1,7 +1,7 @@
-import type { PushedGroup } from '../okta/group.ts';
-import { oktaId } from '../okta/people.ts';
-import type { Person } from '../okta/person.ts';
-import type { Random } from '../okta/random.ts';
+import type { Random } from '../../random.ts';
+import type { PushedGroup } from '../group.ts';
+import { oktaId } from '../people.ts';
+import type { Person } from '../person.ts';
 
 /** Fewer people could not play every part. */
 export const LEAST_PEOPLE = 8;

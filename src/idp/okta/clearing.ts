@@ -1,9 +1,6 @@
 import { asArray, asObject, type Json, type JsonObject } from '../json.ts';
+import type { Draft, Place } from '../place.ts';
 import { ENTERPRISE } from '../scim.ts';
-import type { Place } from './mapping.ts';
-
-/** A resource under construction. */
-export type Draft = { [name: string]: Json };
 
 /**
  * How Okta writes an emptied attribute. What the real client does is not published (idp-clients §1.4c), a server must
@@ -11,34 +8,17 @@ export type Draft = { [name: string]: Json };
  */
 export type Clearing = 'omit' | 'empty' | 'null';
 
-export function setAt(draft: Draft, place: Place, value: string): void {
-  if (place.at === 'user') draft[place.name] = value;
-  else if (place.at === 'part') within(draft, place.of)[place.name] = value;
-  else if (place.at === 'item') itemOf(draft, place)[place.name] = value;
-  else if (place.part === undefined) within(draft, ENTERPRISE)[place.name] = value;
-  else within(within(draft, ENTERPRISE), place.name)[place.part] = value;
-}
-
 /** Empties the attribute if the draft has it; an attribute that was never there is not mentioned. */
 export function clearAt(draft: Draft, place: Place, clearing: Clearing): void {
   if (place.at === 'user') emptied(draft, place.name, clearing);
   else if (place.at === 'part') emptiedIn(draft[place.of], place.name, clearing);
   else if (place.at === 'item') clearItem(draft, place, clearing);
+  else if (place.at === 'primary') emptied(draft, place.of, clearing);
   else if (place.part === undefined) emptiedIn(draft[ENTERPRISE], place.name, clearing);
   else emptiedIn(asObject(draft[ENTERPRISE])?.[place.name], place.part, clearing);
 }
 
 type ItemPlace = Place & { readonly at: 'item' };
-
-/** `"emails":[{"primary":true,"value":"…","type":"work"}]`: multi-valued even for one value; one e-mail is primary. */
-function itemOf(draft: Draft, { of, type }: ItemPlace): Draft {
-  const list = asArray(draft[of]) ?? [];
-  const found = list.find((item) => asObject(item)?.type === type);
-  if (found !== undefined) return found as Draft;
-  const item: Draft = of === 'emails' ? { primary: true, type } : { type };
-  draft[of] = [...list, item];
-  return item;
-}
 
 function clearItem(draft: Draft, place: ItemPlace, clearing: Clearing): void {
   const list = asArray(draft[place.of]);
@@ -55,14 +35,6 @@ function isBlank(item: JsonObject | undefined): boolean {
   return Object.entries(item ?? {}).every(
     ([name, value]) => name === 'type' || name === 'primary' || value === '' || value === null,
   );
-}
-
-function within(draft: Draft, name: string): Draft {
-  const found = asObject(draft[name]);
-  if (found !== undefined) return found as Draft;
-  const made: Draft = {};
-  draft[name] = made;
-  return made;
 }
 
 function emptiedIn(parent: Json | undefined, name: string, clearing: Clearing): void {

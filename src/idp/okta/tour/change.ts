@@ -1,11 +1,12 @@
-import { eachOf } from '../each.ts';
-import { recordsOf } from '../judge/reader.ts';
-import { nameOf } from '../okta/person.ts';
-import { edited } from '../okta/profile.ts';
-import { patchOf } from '../okta/user-patch.ts';
-import { forceSync, provisionUser, setPassword, update } from '../okta/users.ts';
+import { eachOf } from '../../each.ts';
+import { recordsOf } from '../../judge/reader.ts';
+import { patchOf } from '../../patch-op.ts';
+import { count, expect } from '../../tour.ts';
+import { nameOf } from '../person.ts';
+import { edited } from '../profile.ts';
+import { forceSync, provisionUser, setPassword, update } from '../users.ts';
 import { checkCreated, checkFound, checkPeople } from './check.ts';
-import { count, expect, forEach, type Step } from './tour.ts';
+import { forEach, type Step } from './tour.ts';
 
 export const changing: readonly Step[] = [
   {

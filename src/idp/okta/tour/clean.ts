@@ -1,6 +1,7 @@
-import { eachOf } from '../each.ts';
+import { eachOf } from '../../each.ts';
+import { count, expect } from '../../tour.ts';
 import type { makeGroups } from './cast.ts';
-import { count, expect, type Step } from './tour.ts';
+import type { Step } from './tour.ts';
 
 /** Okta never deletes a user (idp-clients §1.4f): another hand sweeps up, and the counts are what they were. */
 export function cleaning(groups: ReturnType<typeof makeGroups>): readonly Step[] {

@@ -1,10 +1,11 @@
-import { member } from '../json.ts';
-import { compareGroup } from '../judge/group.ts';
-import { idOf, recordsOf } from '../judge/reader.ts';
-import { compareShape, compareUser } from '../judge/user.ts';
-import type { PushedGroup } from '../okta/group.ts';
-import { nameOf, type Person } from '../okta/person.ts';
-import { expect, overAll, type Tour } from './tour.ts';
+import { member } from '../../json.ts';
+import { idOf, recordsOf } from '../../judge/reader.ts';
+import { compareShape } from '../../judge/user.ts';
+import { expect, overAll } from '../../tour.ts';
+import { compareGroup, compareUser } from '../compare.ts';
+import type { PushedGroup } from '../group.ts';
+import { nameOf, type Person } from '../person.ts';
+import type { Tour } from './tour.ts';
 
 const READING = 'Read it back';
 

@@ -1,8 +1,9 @@
-import { asArray, member } from '../json.ts';
-import { recordsOf } from '../judge/reader.ts';
-import { testCredentials } from '../okta/import.ts';
-import { CHECKS } from '../okta/report.ts';
-import { count, expect, note, type Step } from './tour.ts';
+import { asArray, member } from '../../json.ts';
+import { recordsOf } from '../../judge/reader.ts';
+import { CHECKS } from '../../report.ts';
+import { count, expect, note } from '../../tour.ts';
+import { testCredentials } from '../import.ts';
+import type { Step } from './tour.ts';
 
 /** Plan case C9340 and everything before the first assignment. */
 export const connecting: readonly Step[] = [

@@ -1,4 +1,4 @@
-import type { Difference, Failure, Ledger, Timing } from '../ledger.ts';
+import type { Difference, Failure, Ledger, Timing } from './ledger.ts';
 
 export interface StepResult {
   readonly title: string;
@@ -43,7 +43,7 @@ export function makeReport({ run, ledger, steps, ms }: Run): Report {
 }
 
 function operationsOf(timings: readonly Timing[]): OperationTiming[] {
-  // Okta's calls first, the judge's own reads below them.
+  // The provider's calls first, the judge's own reads below them.
   const rows = [...Map.groupBy(timings, ({ operation }) => operation)];
   const ordered = rows.toSorted(([a], [b]) => Number(a === CHECKS) - Number(b === CHECKS));
   return ordered.map(([operation, times]) => {

@@ -1,7 +1,8 @@
-import { nameOf } from '../okta/person.ts';
-import { assign, create, deactivate, suspend, unassign } from '../okta/users.ts';
+import { count, expect } from '../../tour.ts';
+import { nameOf } from '../person.ts';
+import { assign, create, deactivate, suspend, unassign } from '../users.ts';
 import { checkFound, checkPeople } from './check.ts';
-import { count, expect, forEach, type Step } from './tour.ts';
+import { forEach, type Step } from './tour.ts';
 
 export const leaving: readonly Step[] = [
   {

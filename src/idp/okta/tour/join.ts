@@ -1,10 +1,11 @@
-import { eachOf } from '../each.ts';
-import { member } from '../json.ts';
-import { nameOf } from '../okta/person.ts';
-import { assign } from '../okta/users.ts';
-import { USER } from '../scim.ts';
+import { eachOf } from '../../each.ts';
+import { member } from '../../json.ts';
+import { USER } from '../../scim.ts';
+import { count, expect } from '../../tour.ts';
+import { nameOf } from '../person.ts';
+import { assign } from '../users.ts';
 import { checkCreated, checkFound, checkPeople } from './check.ts';
-import { count, expect, forEach, type Step } from './tour.ts';
+import { forEach, type Step } from './tour.ts';
 
 export const joining: readonly Step[] = [
   {
