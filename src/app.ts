@@ -16,7 +16,7 @@ import {
 } from './access/index.ts';
 import { type Application, baseUrl, originOf, type Settings, SettingsError } from './config.ts';
 import { createPerform, type Organization } from './directory/index.ts';
-import type { HttpServer, Log } from './http/index.ts';
+import type { HttpLimits, HttpServer, Log } from './http/index.ts';
 import { createServe, type Identify } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly applications: readonly Application[];
   /** Where the log goes instead of standard output. */
   readonly logFile?: string;
+  /** Of what one client may take, where they are to differ from the usual. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** One instance: its database, and what can be done with it, with or without a door to the network. */
@@ -54,7 +56,7 @@ export interface App {
 }
 
 /** @throws Error with a sentence for the operator when the database cannot be opened */
-export async function createApp({ settings, applications, logFile }: AppOptions): Promise<App> {
+export async function createApp({ settings, applications, logFile, limits = {} }: AppOptions): Promise<App> {
   const store = await openStore({ url: settings.databaseUrl, log: (event) => log && logStore(event, log) });
   const names = applications.map(({ name }) => name);
   let server: HttpServer | undefined;
@@ -103,6 +105,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
       serve: createServe({ perform, identify: withRules(identifier, applications) }),
       health: () => store.health(),
       log: opened,
+      limits,
     });
     const { port } = server;
     const bases = applications.map((application) => publicBase(application, settings, port));
@@ -114,7 +117,7 @@ export async function createApp({ settings, applications, logFile }: AppOptions)
     await server?.close();
     await identifier?.settled();
     await store.close();
-    log?.end();
+    await log?.end();
   }
 }
 

@@ -9,6 +9,8 @@ export async function listen({ app, host, port }: Instance): Promise<void> {
     await app.close();
     throw explained(error, host, port);
   }
+  // From here on a full disk, or a reader that has gone, may cost what is printed; it must not cost the server.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
 }
 
 /** Resolves when the process is asked to stop, and all that began is finished. */

@@ -64,17 +64,28 @@ function readHost(text: string, problems: string[]): string {
 
 function readPublicUrl(text: string, problems: string[]): string {
   const wrong = (what: string): string => {
-    problems.push(`PUBLIC_URL is ${JSON.stringify(text)}: ${what}, like https://scim.example.com.`);
+    problems.push(`PUBLIC_URL is ${JSON.stringify(withoutSecrets(text))}: ${what}, like https://scim.example.com.`);
     return text;
   };
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return wrong('expected an http or https URL');
-  if (url.username !== '' || url.password !== '') return wrong('expected a URL without a user name or password');
-  if (url.search !== '' || url.hash !== '') return wrong('expected a URL without "?" and "#"');
-  if (url.hostname.includes('_') || url.pathname.includes('_')) {
+  // By the text: an empty user name, query or fragment is gone once it is parsed.
+  if (text.includes('@')) return wrong('expected a URL without a user name or password');
+  if (/[?#]/.test(text)) return wrong('expected a URL without "?" and "#"');
+  if (/_|%5f/i.test(url.hostname + url.pathname)) {
     return wrong('it holds "_", which Okta refuses in base URLs; expected a URL without it');
   }
+  if (!PLAIN_PATH.test(url.pathname)) {
+    return wrong('expected a path of letters, digits, "-" and "." between single slashes');
+  }
   return url.href.replace(/\/+$/, '');
+}
+
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9.~-]+)*\/*$/;
+
+/** A URL that is refused is told to whoever reads the log of a start: not its user name, its password, its query. */
+function withoutSecrets(url: string): string {
+  return url.replace(/^.*@/s, '…@').replace(/[?#].*$/s, (rest) => `${rest[0]}…`);
 }
 
 function readDatabaseUrl(text: string, problems: string[]): string {

@@ -1,13 +1,25 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ScimError } from '../provisioning/index.ts';
+import type { BodyRoom } from './bodies.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+export interface BodyOptions {
+  /** In bytes. */
+  readonly limit: number;
+  readonly room: Pick<BodyRoom, 'widen'>;
+  /** Called when the body is wanted, once nothing that is known before it speaks against it. */
+  readonly begin: () => void;
+}
 
 /**
  * The text of a request's body, refused as soon as it has more than `limit` bytes, whatever its Content-Length says.
  *
- * @throws ScimError 413 past the limit, 415 when it is compressed, 400 when it is not UTF-8 or the client leaves
+ * @throws ScimError 413 past the limit, 415 when it is compressed, 400 when it is not UTF-8 or the client leaves, 503
+ *   when there is no room for it
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+export async function readBody(request: IncomingMessage, options: BodyOptions): Promise<string> {
   const coding = request.headers['content-encoding'];
   // A few bytes of gzip can hold gigabytes: bodies come as they are, or not at all.
   if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
@@ -15,31 +27,52 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
       `The body is sent with Content-Encoding "${printable(coding)}". Send it without compression.`,
     );
   }
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const body = await collect(request, limit);
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > options.limit) throw tooLarge(options.limit);
+  options.room.widen(length);
+  options.begin();
+  const body = await collect(request, length, options);
   if (!isUtf8(body)) throw ScimError.invalidSyntax('The body is not valid UTF-8. Send JSON encoded in UTF-8.');
   // Keeps a byte order mark, which the JSON parser then refuses (RFC 8259 §8.1).
   return body.toString('utf8');
 }
 
-function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+function collect(request: IncomingMessage, length: number, { limit, room }: BodyOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let body: Buffer = NOTHING;
     let size = 0;
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
 
     function onData(chunk: Buffer): void {
-      size += chunk.length;
-      if (size > limit) {
-        settle(() => reject(tooLarge(limit)));
+      try {
+        add(chunk);
+      } catch (error) {
+        settle(() => reject(error));
         request.pause();
-      } else {
-        chunks.push(chunk);
       }
     }
+    /** Into one buffer: kept as they come, chunks of one byte would take a hundred times their size. */
+    function add(chunk: Buffer): void {
+      const next = size + chunk.length;
+      if (next > limit) throw tooLarge(limit);
+      if (size === 0) {
+        // Most bodies are one chunk.
+        body = chunk;
+      } else {
+        if (next > body.length) body = widened(next);
+        chunk.copy(body, size);
+      }
+      size = next;
+    }
+    function widened(needed: number): Buffer {
+      const capacity = Math.max(length, needed, Math.min(limit, 2 * body.length));
+      room.widen(capacity);
+      const wider = Buffer.allocUnsafe(capacity);
+      body.copy(wider, 0, 0, size);
+      return wider;
+    }
     function onEnd(): void {
-      const [only] = chunks;
-      settle(() => resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size)));
+      settle(() => resolve(body.subarray(0, size)));
     }
     function onClose(): void {
       settle(() => reject(ScimError.badRequest('The connection closed before the whole body had arrived.')));

@@ -11,6 +11,7 @@ export function answerBroken(server: Server): void {
   const latest = new WeakMap<Duplex, Latest>();
   server.prependListener('request', remember);
   server.prependListener('checkContinue', remember);
+  server.prependListener('checkExpectation', remember);
 
   server.on('clientError', (error: Error & { code?: string }, socket) => {
     const answerable = error.code !== 'ECONNRESET' && socket.writable && mayAnswer(latest.get(socket));

@@ -9,12 +9,14 @@ export interface ScimDoor {
   readonly hosts: readonly string[];
 }
 
-export type Found =
+/** `known` is how many of the path's segments, from its start, are written in the configuration. */
+export type Found = { readonly known: number } & (
   | { readonly kind: 'base'; readonly door: ScimDoor; readonly rest: readonly string[] }
   /** `/scim/v3/Users`, `/scim/v1`: another version of the protocol than the base's. */
   | { readonly kind: 'version'; readonly version: string }
   /** `/scim/Users`, `/scim`, or a base on a host that is not its own. */
-  | { readonly kind: 'beside' };
+  | { readonly kind: 'beside' }
+);
 
 /** What of SCIM stands at this path, undefined for nothing. Segments compare case by case. */
 export function findDoor(
@@ -26,9 +28,9 @@ export function findDoor(
   for (const door of doors) {
     if (!startsWith(segments, door.segments)) continue;
     if (door.hosts.length === 0 || door.hosts.includes(hostName(host))) {
-      return { kind: 'base', door, rest: segments.slice(door.segments.length) };
+      return { kind: 'base', known: door.segments.length, door, rest: segments.slice(door.segments.length) };
     }
-    elsewhere = { kind: 'beside' };
+    elsewhere = { kind: 'beside', known: door.segments.length };
   }
   return elsewhere ?? findBeside(segments, doors);
 }
@@ -41,9 +43,9 @@ function findBeside(segments: readonly string[], doors: readonly ScimDoor[]): Fo
     if (!startsWith(segments, parent)) continue;
     const next = segments[parent.length];
     if (next !== undefined && VERSION.test(next) && VERSION.test(door.segments.at(-1) ?? '')) {
-      return { kind: 'version', version: next };
+      return { kind: 'version', known: parent.length, version: next };
     }
-    if (parent.length > 0) return { kind: 'beside' };
+    if (parent.length > 0) return { kind: 'beside', known: parent.length };
   }
   return undefined;
 }

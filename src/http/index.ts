@@ -1,2 +1,3 @@
+export type { HttpLimits } from './limits.ts';
 export * from './log.ts';
 export * from './server.ts';

@@ -30,6 +30,38 @@ export function writeTarget({ segments, query }: RequestTarget): string {
   return `/${segments.map(encodeURIComponent).join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
+/**
+ * A path as the log may have it: what is no name and no id of ours can be anything that a client put into the wrong
+ * place, a token or a person's address. `known` segments at its start are the configuration's own.
+ *
+ *     /scim/v2/Users/4f7d8e0a-2c1b-4a5d-9e3f-6b7c8d9e0f1a      as it is
+ *     /scim/v2/Users/ann@example.com                           /scim/v2/Users/…
+ */
+export function shownPath(segments: readonly string[], known: number): string {
+  if (segments.length === 0) return '/';
+  let path = '';
+  for (const [index, segment] of segments.entries()) {
+    if (index === MOST_SHOWN) return `${path}/…`;
+    path += `/${index < known || isOurs(segment) ? segment : hidden(segment)}`;
+  }
+  return path;
+}
+
+const MOST_SHOWN = 16;
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const USUAL: ReadonlySet<string> = new Set(['Users', 'Groups']);
+const NAME =
+  /^(?:scim|v\d(?:\.\d)?|Users|Groups|Me|Bulk|\.search|Schemas|ResourceTypes|ServiceProviderConfigs?|urn:ietf:params:scim:schemas:[A-Za-z0-9.:]{1,64})$/i;
+
+function isOurs(segment: string): boolean {
+  return USUAL.has(segment) || (segment.length === 36 && ID.test(segment)) || NAME.test(segment);
+}
+
+/** That a token stood here is worth knowing. */
+function hidden(segment: string): string {
+  return segment.startsWith('jn-') ? '[token]' : '…';
+}
+
 /** RFC 9112 §3.2.2: `GET http://scim.example.com/scim/v2/Users HTTP/1.1`. */
 function splitAbsolute(target: string): [string | undefined, string | undefined] {
   const found = /^https?:\/\/([^/?#@\\]+)(\/.*)?$/is.exec(target);

@@ -26,6 +26,10 @@ export async function createRest(
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     if (options.stopping()) reply.header('connection', 'close');
   });
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { expect } = request.headers;
+    if (expect !== undefined && !CONTINUE.test(expect) && request.raw.httpVersion === '1.1') return problem(reply, 417);
+  });
   fastify.setNotFoundHandler((_request, reply) => problem(reply, 404));
   fastify.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -47,11 +51,15 @@ export async function createRest(
   return (request, response) => fastify.routing(request, response);
 }
 
+/** RFC 9110 §10.1.1 */
+const CONTINUE = /^\s*100-continue\s*$/i;
+
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   404: 'Not Found',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  417: 'Expectation Failed',
 };
 
 function problem(reply: FastifyReply, status: number): FastifyReply {

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Call, type Reply, ScimError, type Serve } from '../provisioning/index.ts';
+import type { Bodies, BodyRoom } from './bodies.ts';
 import { readBody } from './body.ts';
 import type { Found } from './door.ts';
+import type { HttpLimits } from './limits.ts';
 import type { Log } from './log.ts';
-import type { RequestTarget } from './path.ts';
+import { type RequestTarget, shownPath } from './path.ts';
 import { writeReply } from './write.ts';
 
 export interface ScimOptions {
   readonly serve: Serve;
   readonly log: Pick<Log, 'request' | 'error'>;
   readonly stopping: () => boolean;
+  readonly bodies: Bodies;
+  readonly limits: HttpLimits;
 }
 
 /** A request that SCIM answers: `found` and `target` are undefined for a target that has no canonical form. */
@@ -19,8 +23,13 @@ export interface ScimExchange {
   readonly response: ServerResponse;
   readonly target: RequestTarget | undefined;
   readonly found: Found | undefined;
-  /** The client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1); until it is told. */
-  withheld: boolean;
+  /**
+   * What its Expect header asks for (RFC 9110 §10.1.1): `continue` until the client, which waits for it before it sends
+   * its body, is told; `unknown` is nothing that anybody knows.
+   */
+  expects: 'continue' | 'unknown' | undefined;
+  /** The room that its body has, once it was asked for. */
+  room?: BodyRoom;
 }
 
 /** Answers one request below (or beside) a SCIM base, and logs it as one line. Never rejects. */
@@ -28,19 +37,22 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   const begun = performance.now();
   const { request, response } = exchange;
   const requestId = randomUUID();
-  const reply = await decide(exchange, requestId, options.serve);
+  const reply = await decide(exchange, requestId, options);
+  exchange.room?.leave();
+  const withheld = exchange.expects === 'continue';
   let cut: unknown;
   try {
-    await writeReply(reply, { request, response, requestId, withheld: exchange.withheld, last: options.stopping() });
+    const { limits, stopping } = options;
+    await writeReply(reply, { request, response, requestId, withheld, last: stopping(), limits });
   } catch (error) {
     cut = error;
   }
   logLine({ exchange, requestId, reply, cut, ms: performance.now() - begun }, options.log);
 }
 
-async function decide(exchange: ScimExchange, requestId: string, serve: Serve): Promise<Reply> {
+async function decide(exchange: ScimExchange, requestId: string, { serve, bodies }: ScimOptions): Promise<Reply> {
   try {
-    return await serve(toCall(exchange, requestId));
+    return await serve(toCall(exchange, requestId, bodies));
   } catch (error) {
     if (error instanceof ScimError) return refusal(error);
     // `serve` never rejects: should it all the same, the client still gets an answer, and the operator the cause.
@@ -52,10 +64,13 @@ async function decide(exchange: ScimExchange, requestId: string, serve: Serve): 
 }
 
 /** @throws ScimError for what is refused at the door */
-function toCall(exchange: ScimExchange, requestId: string): Call {
+function toCall(exchange: ScimExchange, requestId: string, bodies: Bodies): Call {
   const { request, response, target, found } = exchange;
   const { headers } = request;
   checkHeaders(request);
+  if (exchange.expects === 'unknown') {
+    throw ScimError.expectationFailed('The Expect header field asks for something that is not known here.');
+  }
   if (target === undefined || found === undefined) {
     throw ScimError.notFound(
       'There is nothing at this path: it has encoded slashes, dots, ";" or escapes that no address here has.',
@@ -90,19 +105,24 @@ function toCall(exchange: ScimExchange, requestId: string): Call {
       ...(headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] }),
       ...(headers['if-none-match'] === undefined ? {} : { ifNoneMatch: headers['if-none-match'] }),
     },
-    body: (limit) => {
-      if (exchange.withheld) response.writeContinue();
-      exchange.withheld = false;
-      return readBody(request, limit);
+    body: (limit, directory) => {
+      const room = bodies.open(directory);
+      exchange.room = room;
+      return readBody(request, { limit, room, begin });
     },
     base: found.door.base,
     application: found.door.application,
     requestId,
   };
+
+  function begin(): void {
+    if (exchange.expects === 'continue') response.writeContinue();
+    exchange.expects = undefined;
+  }
 }
 
-const MOST_HEADERS = 200;
-const LONGEST_TARGET = 16_384;
+export const MOST_HEADERS = 200;
+export const LONGEST_TARGET = 16_384;
 /** The headers that something here goes by. Others may hold what they like, as proxies put city names into theirs. */
 const READ = [
   'authorization',
@@ -175,12 +195,15 @@ interface Line {
 }
 
 /** Never headers, never a query (it may hold what a filter looks for), never a body. */
-function logLine({ exchange: { request, target }, requestId, reply, cut, ms }: Line, log: ScimOptions['log']): void {
+function logLine(
+  { exchange: { request, target, found }, requestId, reply, cut, ms }: Line,
+  log: ScimOptions['log'],
+): void {
   const { directory, credential, outcome, logged } = reply.note;
   const line = {
     'request-id': requestId,
     method: request.method,
-    path: target === undefined ? undefined : `/${target.segments.join('/')}`.slice(0, 512),
+    path: target === undefined ? undefined : shownPath(target.segments, found?.known ?? 0),
     status: reply.status,
     ms: Math.round(ms * 1000) / 1000,
     directory,

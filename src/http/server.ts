@@ -1,12 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Serve } from '../provisioning/index.ts';
+import { createBodies } from './bodies.ts';
 import { answerBroken } from './broken.ts';
 import { findDoor, type ScimDoor } from './door.ts';
+import { type HttpLimits, LIMITS } from './limits.ts';
 import type { Log } from './log.ts';
 import { readTarget, writeTarget } from './path.ts';
 import type { RestOptions } from './rest.ts';
-import { answerScim } from './scim.ts';
+import { answerScim, type ScimExchange } from './scim.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -16,6 +19,8 @@ export interface HttpOptions {
   readonly serve: Serve;
   readonly health: RestOptions['health'];
   readonly log: Pick<Log, 'request' | 'error'>;
+  /** Where they are to differ from `LIMITS`. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 export interface HttpApplication {
@@ -32,20 +37,9 @@ export interface HttpServer {
   readonly close: () => Promise<void>;
 }
 
-/** Well below what an identity provider waits (Okta: 60 s for a reply); an upload of 32 MiB gets two minutes. */
-const LIMITS = {
-  headersTimeout: 20_000,
-  requestTimeout: 120_000,
-  connectionsCheckingInterval: 5_000,
-  // Longer than the minute that load balancers keep idle connections for, so that they close first.
-  keepAliveTimeout: 72_000,
-  maxHeaderSize: 32_768,
-  // Answered by us, in SCIM JSON.
-  requireHostHeader: false,
-} as const;
-/** A socket on which nothing moves, such as that of a client that does not read its reply. */
-const STALLED_MS = 120_000;
-const CLOSE_WITHIN_MS = 10_000;
+export const MAX_HEADER_BYTES = 32_768;
+/** How long a connection that was busy a moment ago may bring one more request when the server stops. */
+const PARTING_MS = 100;
 
 /**
  * The doors: SCIM bases straight on node:http, everything else on Fastify, which is loaded when it is first asked for.
@@ -53,36 +47,43 @@ const CLOSE_WITHIN_MS = 10_000;
  * @throws the system's error when the address cannot be had (`EADDRINUSE`, `EACCES`)
  */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const limits = { ...LIMITS, ...options.limits };
   let stopping = false;
+  let latestAnswer = Number.NEGATIVE_INFINITY;
   let doors: readonly ScimDoor[] = [];
   const running = new Set<Promise<void>>();
-  const scim = { serve: options.serve, log: options.log, stopping: () => stopping };
+  const { serve, log } = options;
+  const scim = { serve, log, stopping: () => stopping, bodies: createBodies(limits), limits };
   const rest = lazyRest({
     health: options.health,
     stopping: () => stopping,
-    onError: (error) => options.log.error({ err: error }),
-    onUnready: (reason) => options.log.error({ reason }, 'not ready'),
+    onError: (error) => log.error({ err: error }),
+    onUnready: (reason) => log.error({ reason }, 'not ready'),
   });
 
-  const server = createServer(LIMITS, (request, response) => receive(request, response, false));
-  server.on('checkContinue', (request, response) => receive(request, response, true));
+  const server = createServer(toServerOptions(limits), (request, response) => receive(request, response, undefined));
+  server.on('checkContinue', (request, response) => receive(request, response, 'continue'));
+  server.on('checkExpectation', (request, response) => receive(request, response, 'unknown'));
   // Without a listener node:http drops what comes after the 2,000th header field, unseen.
   server.maxHeadersCount = 0;
-  server.timeout = STALLED_MS;
+  server.timeout = limits.stalledMs;
   answerBroken(server);
   const port = await listen(server, options);
   doors = options.applications.map((application) => toDoor(application, port));
   return { port, close };
 
-  function receive(request: IncomingMessage, response: ServerResponse, withheld: boolean): void {
+  function receive(request: IncomingMessage, response: ServerResponse, expects: ScimExchange['expects']): void {
     const target = readTarget(request.url ?? '');
     const found = target && findDoor(target.segments, target.authority ?? request.headers.host, doors);
     const answer =
       target === undefined || found !== undefined
-        ? answerScim({ request, response, target, found, withheld }, scim)
+        ? answerScim({ request, response, target, found, expects }, scim)
         : handOver(target, request, response);
     running.add(answer);
-    void answer.finally(() => running.delete(answer));
+    void answer.finally(() => {
+      running.delete(answer);
+      latestAnswer = performance.now();
+    });
   }
 
   async function handOver(
@@ -97,13 +98,33 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
 
   async function close(): Promise<void> {
     stopping = true;
-    const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
-    await new Promise((resolve) => {
-      server.close(resolve);
+    const late = setTimeout(() => server.closeAllConnections(), limits.closeMs);
+    const closed = new Promise((resolve) => {
+      // Takes no new connections; the server's own `close` would end those that are idle too.
+      NetServer.prototype.close.call(server, resolve);
     });
+    // Who is in the middle of a series of requests has its next one answered, and is told that it was the last.
+    if (performance.now() - latestAnswer < PARTING_MS) await Promise.race([closed, pause(PARTING_MS)]);
+    server.close();
+    // A reply that began before the stop could not tell that it was the last on its connection.
+    const idle = setInterval(() => server.closeIdleConnections(), PARTING_MS);
+    await closed;
+    clearInterval(idle);
     clearTimeout(late);
     await Promise.allSettled(running);
   }
+}
+
+function toServerOptions(limits: HttpLimits): ServerOptions {
+  return {
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.lookMs,
+    keepAliveTimeout: limits.idleMs,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Answered by us, in SCIM JSON.
+    requireHostHeader: false,
+  };
 }
 
 function lazyRest(options: RestOptions): () => Promise<(request: IncomingMessage, response: ServerResponse) => void> {

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from '../provisioning/index.ts';
-
-/** How long a client that was refused in the middle of its body may go on sending before it is cut off. */
-const LINGER_MS = 1_000;
+import type { HttpLimits } from './limits.ts';
 
 const LONG = 16_384;
 
@@ -14,6 +12,7 @@ export interface Exchange {
   readonly withheld: boolean;
   /** Set while the server stops: this reply is the last one on its connection. */
   readonly last: boolean;
+  readonly limits: Pick<HttpLimits, 'replyMs' | 'lingerMs'>;
 }
 
 /**
@@ -33,7 +32,7 @@ export async function writeReply(reply: Reply, exchange: Exchange): Promise<void
   if (typeof body === 'object') {
     response.writeHead(reply.status, headers);
     if (withoutBody) await skip(body);
-    return withoutBody ? void response.end() : pour(body, response);
+    return withoutBody ? void response.end() : pour(body, exchange);
   }
   // A long text is turned into bytes once, not once for its length and once for the socket.
   const bytes = body !== undefined && body.length > LONG ? Buffer.from(body) : body;
@@ -43,11 +42,12 @@ export async function writeReply(reply: Reply, exchange: Exchange): Promise<void
   if (unread && !exchange.withheld) {
     if (bytes === undefined || withoutBody) response.flushHeaders();
     else response.write(bytes);
-    await linger(request);
+    await linger(request, exchange.limits.lingerMs);
     response.end();
     return;
   }
   response.end(withoutBody ? undefined : bytes);
+  if (typeof bytes === 'object' && response.writableLength > 0) endWithin(exchange.limits.replyMs, response);
 }
 
 function headersOf(reply: Reply, { requestId }: Exchange, closes: boolean): string[] {
@@ -59,7 +59,8 @@ function headersOf(reply: Reply, { requestId }: Exchange, closes: boolean): stri
   return headers;
 }
 
-async function pour(chunks: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+async function pour(chunks: AsyncIterable<string>, { response, limits }: Exchange): Promise<void> {
+  endWithin(limits.replyMs, response);
   try {
     for await (const chunk of chunks) {
       if (response.destroyed) return;
@@ -70,6 +71,17 @@ async function pour(chunks: AsyncIterable<string>, response: ServerResponse): Pr
     response.destroy();
     throw error;
   }
+}
+
+/**
+ * A client that takes a few bytes a minute never stands still, and has to be cut off all the same: what it does not read
+ * holds memory, and in chunks a moment of the database.
+ */
+function endWithin(ms: number, response: ServerResponse): void {
+  // Who left while the reply was made is not told of again.
+  if (response.destroyed) return;
+  const late = setTimeout(() => response.destroy(), ms);
+  response.once('close', () => clearTimeout(late));
 }
 
 /** A sequence that never began does not let go of what it holds (a snapshot): it has to be begun, and then ended. */
@@ -90,13 +102,14 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 /** Takes what still comes, to throw it away. */
-function linger(request: IncomingMessage): Promise<void> {
+function linger(request: IncomingMessage, ms: number): Promise<void> {
+  if (request.destroyed || request.socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
       resolve();
     };
-    const timer = setTimeout(done, LINGER_MS);
+    const timer = setTimeout(done, ms);
     request.once('end', done).once('close', done).once('error', done).resume();
   });
 }

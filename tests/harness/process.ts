@@ -87,6 +87,38 @@ export async function startServerProcess(
   };
 }
 
+export interface Turns {
+  readonly longest: number;
+  readonly all: number;
+}
+
+export interface ProbedServerProcess extends ServerProcess {
+  /** The turns of its event loop since this was last asked, in milliseconds of CPU. */
+  turns(): Promise<Turns>;
+}
+
+/** `joinery serve` with `turn-probe.ts` loaded into it. */
+export async function startProbedServerProcess(env: Readonly<Record<string, string>>): Promise<ProbedServerProcess> {
+  const probe = new URL('./turn-probe.ts', import.meta.url).href;
+  const server = await startServerProcess({ ...env, NODE_OPTIONS: `--import=${probe}` });
+  return {
+    ...server,
+    turns: () => {
+      const from = server.output().length;
+      return new Promise((resolve) => {
+        const look = (): void => {
+          const found = /\{"longest-turn":([\d.e-]+),"all-turns":([\d.e-]+)\}/.exec(server.output().slice(from));
+          if (found === null) return;
+          server.child.stdout?.off('data', look);
+          resolve({ longest: Number(found[1]), all: Number(found[2]) });
+        };
+        server.child.stdout?.on('data', look);
+        server.child.kill('SIGUSR2');
+      });
+    },
+  };
+}
+
 /** This process's environment without what would set the child up otherwise. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const { PORT, HOST, PUBLIC_URL, DATABASE_URL, LOG_LEVEL, JOINERY_CONFIG, ...rest } = process.env;

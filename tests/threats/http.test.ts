@@ -206,6 +206,35 @@ describe('T-HTTP-04 headers', () => {
     expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test.each([
+    ['a GET', `GET /scim/v2/Users HTTP/1.1\r\n`, ''],
+    ['a body that comes', `POST /scim/v2/Users HTTP/1.1\r\nContent-Length: 2\r\n`, '{}'],
+    ['a body that is waited with', `POST /scim/v2/Users HTTP/1.1\r\nContent-Length: 2\r\n`, ''],
+  ])('an expectation that nobody knows, with %s', async (_, start, body) => {
+    const reply = await raw(`${start}${authorized()}Expect: banana\r\nConnection: close\r\n\r\n${body}`);
+    expectScimError(reply, 417);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('an expectation that nobody knows beside SCIM is problem JSON', async () => {
+    const reply = await raw('GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: banana\r\nConnection: close\r\n\r\n');
+    expect(reply.status).toBe(417);
+    expect(JSON.parse(reply.body)).toMatchObject({ status: 417, title: 'Expectation Failed' });
+  });
+
+  // RFC 9110 §10.1.1
+  test('an expectation in HTTP/1.0 is passed over', async () => {
+    expect((await raw(`GET /scim/v2/Users HTTP/1.0\r\n${authorized()}Expect: banana\r\n\r\n`)).status).toBe(200);
+  });
+
+  test('a body that is refused for its length is not asked for', async () => {
+    const reply = await raw(
+      `POST /scim/v2/Users HTTP/1.1\r\n${authorized()}Expect: 100-continue\r\nContent-Length: 99000000\r\nConnection: close\r\n\r\n`,
+    );
+    expectScimError(reply, 413);
+  });
+
   test('a URL that is longer than any of ours', async () => {
     expectScimError(
       await raw(`GET /scim/v2/Users?filter=${'a'.repeat(20_000)} HTTP/1.1\r\n${authorized()}Connection: close\r\n\r\n`),

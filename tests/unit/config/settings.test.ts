@@ -44,6 +44,18 @@ describe('readSettings', () => {
     [{ PUBLIC_URL: 'https://example.com/?a' }, 'without "?"'],
     [{ PUBLIC_URL: 'https://example.com/#a' }, 'without "?" and "#"'],
     [{ PUBLIC_URL: 'https://a:b@example.com' }, 'without a user name'],
+    [{ PUBLIC_URL: 'https://@example.com' }, 'without a user name'],
+    [{ PUBLIC_URL: 'https://example.com/?' }, 'without "?"'],
+    [{ PUBLIC_URL: 'https://example.com?' }, 'without "?"'],
+    [{ PUBLIC_URL: 'https://example.com/#' }, 'without "?" and "#"'],
+    [{ PUBLIC_URL: 'https://example.com/my%5fscim' }, 'which Okta refuses'],
+    [{ PUBLIC_URL: 'https://example.com/my%5Fscim' }, 'which Okta refuses'],
+    [{ PUBLIC_URL: 'https://scim%5feu.example.com' }, 'which Okta refuses'],
+    [{ PUBLIC_URL: 'https://example.com/my%255fscim' }, 'a path of letters'],
+    [{ PUBLIC_URL: 'https://example.com/a%2fb' }, 'a path of letters'],
+    [{ PUBLIC_URL: 'https://example.com/a;b' }, 'a path of letters'],
+    [{ PUBLIC_URL: 'https://example.com/a//b' }, 'a path of letters'],
+    [{ PUBLIC_URL: 'https://example.com/a b' }, 'a path of letters'],
     [{ DATABASE_URL: 'data.db' }, 'DATABASE_URL has no scheme'],
     [{ DATABASE_URL: 'sqlite:' }, 'expected sqlite: and a file'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": expected one of trace'],
@@ -60,6 +72,26 @@ describe('readSettings', () => {
 
   test('never repeats what may hold a password', () => {
     expect(problemsOf({ DATABASE_URL: 'postgres://user:secret@host/db' }).join()).not.toContain('secret');
+  });
+
+  test.each([
+    'https://user:secret@example.com',
+    'https://user:secret@example.com/?a',
+    'https://user:p@ss@secret@example.com',
+    'https://secret@example.com/',
+    'https://user:se#cret/secret?x@example.com',
+    'ftp://user:secret@example.com',
+    'user:secret@example.com',
+    'https://user:secret @exa mple.com',
+    'https://user:secret@example.com\n@x',
+    'https://example.com/?token=secret',
+    'https://example.com/#secret',
+    'https//example.com/?secret',
+  ])('never repeats the password of a PUBLIC_URL: %j', (url) => {
+    const [problem, ...others] = problemsOf({ PUBLIC_URL: url });
+    expect(problem).toContain('PUBLIC_URL');
+    expect(problem).not.toContain('secret');
+    expect(others).toEqual([]);
   });
 
   test.each([
@@ -85,6 +117,7 @@ describe('the base URL', () => {
     [originOf('127.0.0.1', 3000), application('/scim/v2'), 'http://127.0.0.1:3000/scim/v2'],
     [originOf('::1', 3000), application('/scim/v2'), 'http://[::1]:3000/scim/v2'],
     ['https://example.com', application('/board/scim/v2'), 'https://example.com/board/scim/v2'],
+    ['https://example.com/my-app.1', application('/scim/v2'), 'https://example.com/my-app.1/scim/v2'],
     ['https://example.com/joinery', application('/scim/v2'), 'https://example.com/joinery/scim/v2'],
     [
       'https://example.com:8443',

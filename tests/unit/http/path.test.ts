@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTarget, writeTarget } from '../../../src/http/path.ts';
+import { readTarget, shownPath, writeTarget } from '../../../src/http/path.ts';
 
 describe('readTarget', () => {
   test.each([
@@ -71,5 +71,34 @@ describe('readTarget', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('shownPath', () => {
+  const id = '4f7d8e0a-2c1b-4a5d-9e3f-6b7c8d9e0f1a';
+  const token = 'kJ8s_f-2LqXo0aZpV7nYt3RbWcE5uHdGmTiN1vQxS4y';
+
+  test.each([
+    [['scim', 'v2', 'Users', id], 2, `/scim/v2/Users/${id}`],
+    [['tenant_1', 'v2', 'groups', id.toUpperCase()], 2, `/tenant_1/v2/groups/${id.toUpperCase()}`],
+    [['scim', 'v2', 'Users', token], 2, '/scim/v2/Users/…'],
+    [['scim', 'v2', 'Users', `jn-${token}`], 2, '/scim/v2/Users/[token]'],
+    [['scim', 'v2', 'Users', `jn-${token.slice(1)}`], 2, '/scim/v2/Users/[token]'],
+    [['scim', 'v2', token], 2, '/scim/v2/…'],
+    [['scim', token], 1, '/scim/…'],
+    [[token], 0, '/…'],
+    [['scim', 'v2', 'Users', id, token], 2, `/scim/v2/Users/${id}/…`],
+    [['scim', 'v2', 'Users', `${id}${token}`], 2, '/scim/v2/Users/…'],
+    [['scim', 'v2', 'Users', 'ann@example.com'], 2, '/scim/v2/Users/…'],
+    [['scim', 'v2', 'Users', 'hunter2'], 2, '/scim/v2/Users/…'],
+    [['scim', 'v2', 'Schemas', 'urn:ietf:params:scim:schemas:core:2.0:User'], 2, '/scim/v2/Schemas/…:User'],
+    [['scim', 'v3', 'Users'], 1, '/scim/v3/Users'],
+    [[], 0, '/'],
+  ])('%j is shown as far as it is ours', (segments, known, shown) => {
+    expect(shownPath(segments, known)).toBe(shown.replace('…:User', 'urn:ietf:params:scim:schemas:core:2.0:User'));
+  });
+
+  test('is never long', () => {
+    expect(shownPath(Array(5_000).fill('Users'), 2).length).toBeLessThan(200);
   });
 });

@@ -12,7 +12,7 @@ const LIMIT = 1_000;
 const echo: Serve = async (call) => ({
   status: 200,
   headers: { 'content-type': 'application/scim+json', etag: 'W/"1"' },
-  body: JSON.stringify({ ...call, body: call.method === 'POST' ? await call.body(LIMIT) : undefined }),
+  body: JSON.stringify({ ...call, body: call.method === 'POST' ? await call.body(LIMIT, 'd1') : undefined }),
   note: { outcome: 'echoed', directory: 'd1', credential: 'c1' },
 });
 
@@ -48,7 +48,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
-  log.end();
+  await log.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -96,7 +96,7 @@ describe('a call', () => {
     expect(body.status).toBe('500');
     expect(body.detail).toContain(reply.headers.get('x-request-id'));
     expect(body.detail).not.toContain('the cause');
-    expect(logged().at(-1)).toMatchObject({ level: 'error', err: { message: 'the cause' } });
+    expect((await logged()).at(-1)).toMatchObject({ level: 'error', err: { message: 'the cause' } });
   });
 });
 
@@ -193,7 +193,7 @@ describe('a long reply', () => {
     }
     serve = async () => ({ status: 200, headers: {}, body: pieces(), note: { outcome: 'found' } });
     await expect(fetch(`${base}/scim/v2/Groups/1`).then((reply) => reply.text())).rejects.toThrow();
-    expect(logged().at(-1)).toMatchObject({ level: 'error', err: { message: 'snapshot lost' } });
+    expect((await logged()).at(-1)).toMatchObject({ level: 'error', err: { message: 'snapshot lost' } });
   });
 });
 
@@ -253,7 +253,7 @@ describe('the log', () => {
     });
     await fetch(`${base}/scim/v2/Users/${secret}`);
     await fetch(`${base}/scim/v2/Users/a%E2%80%A8b`);
-    const [posted, read, odd] = logged();
+    const [posted, read, odd] = await logged();
     expect(posted).toEqual({
       level: 'info',
       time: expect.any(String),
@@ -267,7 +267,7 @@ describe('the log', () => {
       outcome: 'echoed',
     });
     expect(read?.path).toBe('/scim/v2/Users/[token]');
-    expect(odd?.path).toBe('/scim/v2/Users/a\u2028b');
+    expect(odd?.path).toBe('/scim/v2/Users/…');
     const text = readFileSync(join(folder, 'log'), 'utf8');
     expect(text).not.toMatch(/secretfilter|secretbody|ssssss/);
     expect(text.trimEnd().split('\n')).toHaveLength(3);
@@ -285,8 +285,8 @@ function inPieces(pieces: readonly string[]): Reply {
   };
 }
 
-function logged(): Record<string, unknown>[] {
-  log.end();
+async function logged(): Promise<Record<string, unknown>[]> {
+  await log.end();
   return readFileSync(join(folder, 'log'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
