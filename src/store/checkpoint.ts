@@ -14,6 +14,8 @@ export interface CheckpointerOptions {
   readonly log: LogEvent;
   /** Holds the next write back until this has settled. */
   readonly pause: (until: Promise<void>) => void;
+  /** Ends the long reads. Resolves when none is left; none begins until the function is called that it resolves with. */
+  readonly holdReads: () => Promise<() => void>;
   /** Past this the log begins again from its start, while writes wait: under steady load nothing else ends it. */
   readonly mostBytes?: number;
 }
@@ -28,13 +30,17 @@ const MOST_PASSES = 5;
 const NOTICED_MS = 100;
 /** A read that holds the log back is not asked to move on again for so long. */
 const PATIENCE_MS = 5_000;
+/** A log that is so many times too long ends the reads that hold it back: it would fill the disk. */
+const FAR_TOO_LONG = 4;
 
-export function createCheckpointer({ file, log, pause, mostBytes = MOST_BYTES }: CheckpointerOptions): Checkpointer {
+export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
+  const { file, log, pause, holdReads, mostBytes = MOST_BYTES } = options;
   const thread = startCheckpointThread(file);
   let timer: NodeJS.Timeout | undefined;
   let again = false;
   let closed = false;
   let restartFrom = 0;
+  let holdFrom = 0;
 
   return {
     committed() {
@@ -56,9 +62,18 @@ export function createCheckpointer({ file, log, pause, mostBytes = MOST_BYTES }:
   async function work(): Promise<void> {
     again = false;
     const { bytes } = await checkpoint('passive');
-    if (bytes > mostBytes && performance.now() > restartFrom) await restart(bytes);
+    if (bytes > FAR_TOO_LONG * mostBytes && performance.now() > holdFrom) await restartWithoutReads(bytes);
+    else if (bytes > mostBytes && performance.now() > restartFrom) await restart(bytes);
     timer = undefined;
     if (again && !closed) wait();
+  }
+
+  async function restartWithoutReads(bytes: number): Promise<void> {
+    const resume = await holdReads();
+    if (!closed) await restart(bytes);
+    resume();
+    // What holds it back now is another process: it cannot be ended, and the reads here are not to pay for it.
+    holdFrom = performance.now() + PATIENCE_MS;
   }
 
   async function restart(bytes: number): Promise<void> {

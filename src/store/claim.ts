@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFile } from './file.ts';
 import { isBusy } from './sqlite-error.ts';
 
 /**
@@ -8,7 +10,10 @@ import { isBusy } from './sqlite-error.ts';
  * @throws Error with a sentence for the operator, when another server has it
  */
 export function claimServing(file: string): () => void {
-  const claim = new DatabaseSync(`${file}-serving`, { timeout: 0 });
+  // By whatever links it was found, it is one database.
+  const beside = `${realpathSync(file)}-serving`;
+  makeFile(beside);
+  const claim = new DatabaseSync(beside, { timeout: 0 });
   try {
     claim.exec('BEGIN EXCLUSIVE');
   } catch (error) {

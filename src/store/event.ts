@@ -10,6 +10,8 @@ export type StoreEvent =
   | { readonly kind: 'checkpoint-paused'; readonly milliseconds: number; readonly bytes: number }
   /** A checkpoint, or the thread that does them, failed; the log grows until one succeeds. */
   | { readonly kind: 'checkpoint-failed'; readonly cause: unknown }
+  /** The log had grown too long, and replies that were read slowly held it back. */
+  | { readonly kind: 'replies-broken-off'; readonly replies: number }
   /** A query that no index serves was stopped at its deadline. */
   | { readonly kind: 'scan-stopped'; readonly milliseconds: number };
 

@@ -12,13 +12,39 @@ const RECORD = `INSERT INTO failures
   (directory, type, subject, label, operation, reason, detail, request_id, first_at, last_at, times)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1)
   ON CONFLICT DO UPDATE SET label = ?4, operation = ?5, reason = ?6, detail = ?7, request_id = ?8,
-    last_at = ?9, times = times + 1`;
+    last_at = ?9, times = times + 1
+  RETURNING times`;
 
-/** One row a subject: inserts it, or counts it once more. */
+/** One row a subject: inserts it, or counts it once more. Of too many the oldest give way. */
 export function recordFailure(connection: Connection, directory: string, failure: Failure): void {
   const { type, subject, label, operation, reason, detail, requestId, at } = failure;
-  run(connection, RECORD, directory, type, subject, label, operation, reason, detail, requestId, at);
+  const found = row(connection, RECORD, directory, type, subject, label, operation, reason, detail, requestId, at);
+  if (found?.[0] === 1) bound(connection, directory, at);
 }
+
+/** More are nobody's to read; a provider that is set up wrongly, or meant badly, must not fill the disk. */
+export const MOST_FAILURES = 10_000;
+/** Finding the oldest walks past the others in an index, so it is done once for so many new rows. */
+export const FAILURES_A_LOOK = 100;
+const GONE_DAYS = 30;
+
+export const SURPLUS = `DELETE FROM failures WHERE directory = ?1 AND (type, subject) IN
+  (SELECT type, subject FROM failures WHERE directory = ?1 ORDER BY last_at DESC LIMIT 1000 OFFSET ?2)`;
+/** About people who were removed here: nothing need ever succeed for them again. */
+export const LONG_GONE = `DELETE FROM failures WHERE directory = ? AND last_at < ? AND reason = 'not-found'`;
+
+function bound(connection: Connection, directory: string, at: string): void {
+  const counts = newRows.get(connection) ?? new Map<string, number>();
+  newRows.set(connection, counts);
+  const count = counts.get(directory) ?? 0;
+  counts.set(directory, (count + 1) % FAILURES_A_LOOK);
+  if (count > 0) return;
+  run(connection, SURPLUS, directory, MOST_FAILURES);
+  run(connection, LONG_GONE, directory, new Date(Date.parse(at) - GONE_DAYS * 86_400_000).toISOString());
+}
+
+/** How many rows each directory has got since it was last looked after. */
+const newRows = new WeakMap<Connection, Map<string, number>>();
 
 const ANY = 'SELECT 1 FROM failures WHERE directory = ? LIMIT 1';
 const CLEAR = 'DELETE FROM failures WHERE directory = ? AND type = ? AND subject = ?';

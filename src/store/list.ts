@@ -1,6 +1,6 @@
 import type { Page } from '../directory/index.ts';
 import { type Connection, row, rows } from './connection.ts';
-import { RECORD_COLUMNS, recordOf } from './record.ts';
+import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 import { BLOCK } from './tally.ts';
 import type { Walk, Walks } from './walk.ts';
 
@@ -21,10 +21,10 @@ export function list(connection: Connection, listing: Listing): Page {
   const found = startIndex > total ? [] : rows(connection, PAGE_AFTER, directory, type, seq, count);
   const last = found.at(-1)?.[8] as number | undefined;
   if (last !== undefined) keepPlace(connection, listing, { seq: last, total, startIndex: startIndex + found.length });
-  return { total, records: found.map(recordOf) };
+  return { total, records: found.map(pageRecordOf) };
 }
 
-export const PAGE_AFTER = `SELECT ${RECORD_COLUMNS}, r.seq FROM resources r
+export const PAGE_AFTER = `SELECT ${PAGE_COLUMNS}, r.seq FROM resources r
   WHERE r.directory = ? AND r.type = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`;
 export const TOTAL = 'SELECT total FROM totals WHERE directory = ? AND type = ?';
 export const BLOCKS = 'SELECT block, total FROM blocks WHERE directory = ? AND type = ? ORDER BY block';

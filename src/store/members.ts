@@ -1,43 +1,9 @@
-import type { Member, MemberDifference, NetMemberEdit } from '../directory/index.ts';
-import type { Filter, Target } from '../scim/index.ts';
+import type { MemberDifference, NetMemberEdit } from '../directory/index.ts';
 import type { Committing } from './commit.ts';
-import { type Connection, rows } from './connection.ts';
-import { createBindings, where } from './where.ts';
-import { memberScope } from './where-scope.ts';
+import { rows } from './connection.ts';
 
 /** Rows between two turns of the event loop. */
 const SLICE = 1000;
-
-/** The ids of a group's members that a filter on the elements of `members` matches. */
-export function membersMatching(
-  connection: Connection,
-  directory: string,
-  { group, filter, base }: { group: string; filter: Filter<Target>; base: string },
-): readonly string[] {
-  const bindings = createBindings(directory, group);
-  const condition = where(filter, memberScope({ base, bindings }));
-  const sql = `SELECT m.member_id FROM memberships m WHERE m.directory = ?1 AND m.group_id = ?2 AND ${condition}`;
-  return rows(connection, sql, ...bindings.values).map(([id]) => id as string);
-}
-
-export const MEMBERS_AMONG = `SELECT r.id, r.type, r.label FROM json_each(?1) wanted
-  CROSS JOIN resources r ON r.directory = ?2 AND r.id = wanted.value WHERE r.type IN ('User', 'Group')`;
-
-/** What each of these ids would be as a member; those that nobody has are absent. */
-export async function membersAmong(
-  { connection, directory, turn }: Committing,
-  ids: readonly string[],
-): Promise<readonly Member[]> {
-  const members: Member[] = [];
-  for (let from = 0; from < ids.length; from += SLICE) {
-    if (from > 0) await turn();
-    const slice = JSON.stringify(ids.slice(from, from + SLICE));
-    for (const [value, type, display] of rows(connection, MEMBERS_AMONG, slice, directory)) {
-      members.push({ value: value as string, type: type as string, display: display as string });
-    }
-  }
-  return members;
-}
 
 /**
  * What an edit would alter. Worked out in slices, so that in a transaction of its own it never holds the event loop for

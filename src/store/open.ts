@@ -1,16 +1,16 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CredentialStore } from '../access/index.ts';
 import type { DirectoryStore, OrganizationStore } from '../directory/index.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { claimServing } from './claim.ts';
-import { type Connection, openConnection, row } from './connection.ts';
+import { type Connection, openConnection } from './connection.ts';
 import { openCredentials } from './credentials.ts';
 import { directoryId } from './directory-id.ts';
 import type { LogEvent } from './event.ts';
 import { type FailureRow, failuresOf } from './failures.ts';
+import { makeDatabaseFile } from './file.ts';
+import { createHealth, type Health } from './health.ts';
 import { changesAfter, type HistoryRow } from './history.ts';
 import { openKysely } from './kysely.ts';
 import { migrate } from './migrate.ts';
@@ -40,29 +40,24 @@ export interface Store extends DirectoryStore, OrganizationStore, CredentialStor
   close(): Promise<void>;
 }
 
-export interface Health {
-  /** Reads work, and the last commit did. */
-  readonly ready: boolean;
-  /** For the operator, when it is not. */
-  readonly reason: string | undefined;
-  readonly writesWaiting: number;
-}
-
 export interface StoreOptions {
   /** `sqlite:./data/joinery.db`; the folder is made when it is missing. */
   readonly url: string;
   readonly log?: LogEvent;
   /** How long a filter that no index serves may take; 5,000. */
   readonly scanMilliseconds?: number;
+  /** How long a long reply may be read; 60,000. */
+  readonly snapshotMilliseconds?: number;
   /** How long a write waits for another process that writes; 5,000. */
   readonly lockMilliseconds?: number;
 }
 
 /** @throws Error with a sentence for the operator, when the file cannot be opened */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { url, log = () => undefined, scanMilliseconds = 5_000, lockMilliseconds = 5_000 } = options;
+  const { url, log = () => undefined, lockMilliseconds = 5_000 } = options;
+  const { scanMilliseconds = 5_000, snapshotMilliseconds = 60_000 } = options;
   const file = fileOf(url);
-  mkdirSync(dirname(file), { recursive: true });
+  makeDatabaseFile(file);
   const writes = await openWriting(file);
   await migrate(writes);
   const reads = openConnection(file, { readOnly: true });
@@ -70,9 +65,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const moment = createMoment(reads);
   const walks = createWalks(() => performance.now());
   const scanner = createScanner({ file, milliseconds: scanMilliseconds, log });
-  const snapshots = createSnapshots(file, { walks, scanner });
+  const snapshots = createSnapshots({ file, means: { walks, scanner }, log, lifeMilliseconds: snapshotMilliseconds });
   const writer = createWriter(writes, { log, lockMilliseconds, onCommitted });
-  const checkpointer = createCheckpointer({ file, log, pause: writer.pause });
+  const checkpointer = createCheckpointer({ file, log, pause: writer.pause, holdReads });
+  const health = createHealth({ reads, writes, writer });
   const means = { connection: reads, walks, scanner, moment };
   const seldom = { reads, writes, writer, moment, readTables: lazily(reads), writeTables: lazily(writes) };
   let letGo: (() => void) | undefined;
@@ -92,10 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     claimServing() {
       letGo ??= claimServing(file);
     },
-    async health() {
-      const reason = writer.failing() ?? unreadable(reads);
-      return { ready: reason === undefined, reason, writesWaiting: writer.waiting() };
-    },
+    health,
     async changesAfter(directory, seq, limit) {
       return changesAfter(reads, directoryId(directory), { seq, limit });
     },
@@ -111,6 +104,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   function onCommitted(): void {
     moment.end();
     checkpointer.committed();
+  }
+
+  /** For the checkpointer: whatever stays on one moment for longer than a turn. */
+  async function holdReads(): Promise<() => void> {
+    const resumes = await Promise.all([snapshots.hold(), scanner.hold()]);
+    return () => {
+      for (const resume of resumes) resume();
+    };
   }
 
   async function close(): Promise<void> {
@@ -133,7 +134,10 @@ async function openWriting(file: string): Promise<Connection> {
     try {
       return openConnection(file, { readOnly: false });
     } catch (error) {
-      if (!isBusy(error) || performance.now() - since > WAIT_MS) throw error;
+      if (!isBusy(error) || performance.now() - since > WAIT_MS) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`The database file ${file} cannot be opened: ${reason}.`, { cause: error });
+      }
       await sleep(RETRY_MS);
     }
   }
@@ -145,13 +149,4 @@ function lazily({ database }: Connection): () => ReturnType<typeof openKysely> {
     opened ??= openKysely(database);
     return opened;
   };
-}
-
-function unreadable(reads: Connection): string | undefined {
-  try {
-    row(reads, 'SELECT 1 FROM organizations LIMIT 1');
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -1,12 +1,13 @@
 import type { Page, PageContext, StoredRecord } from '../directory/index.ts';
 import type { Query, ResourceType } from '../scim/index.ts';
-import { type Connection, row } from './connection.ts';
+import { type Connection, row, rows } from './connection.ts';
 import { list, totalOf } from './list.ts';
 import { recordByExternalId, recordById, recordByName } from './lookup.ts';
 import type { Moment } from './moment.ts';
 import { equalityOf, type Plan, plan, uniqueColumn } from './plan.ts';
+import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 import type { Scanner } from './scan.ts';
-import { atOneMoment, search } from './search.ts';
+import { atOneMoment, type Search, search } from './search.ts';
 import type { Walks } from './walk.ts';
 
 export interface PageAsked {
@@ -24,10 +25,16 @@ export interface PageMeans {
   /** Shared by the reads of a turn; absent where the connection has a transaction of its own. */
   readonly moment?: Moment;
   /** The connection stays on one moment: what the scanner finds at another is read again on it. */
-  readonly still?: boolean;
+  readonly stay?: Stay;
 }
 
-/** Beyond this many rows to look at, a search leaves the thread that answers requests. */
+/** For how long the connection is the reader's. */
+export interface Stay {
+  /** Set at its end: why nothing more is read. */
+  over: Error | undefined;
+}
+
+/** Beyond this many rows to look at, a search is not begun on the thread that answers requests. */
 const MOST_LOOKED_AT = 1000;
 
 export function page(means: PageMeans, asked: PageAsked): Promise<Page> | Page {
@@ -75,18 +82,15 @@ function atOnce(connection: Connection, { directory, types, query }: PageAsked):
   return { total: 1, records: query.count > 0 && query.startIndex === 1 ? [found] : [] };
 }
 
-function searched(
-  { connection, scanner, still }: PageMeans,
-  { directory, types, query, context }: PageAsked,
-): Promise<Page> | Page {
+function searched(means: PageMeans, { directory, types, query, context }: PageAsked): Promise<Page> | Page {
+  const { connection, scanner } = means;
   const { filter, startIndex, count } = query;
   if (filter === undefined) return { total: 0, records: [] };
   const plans = types.map((type) => plan({ directory, type, filter, base: context.base }));
   const asked = { directory, finds: plans.map(({ find }) => find), startIndex, count };
-  if (scanner !== undefined && !plans.every((one) => isSmall(connection, one))) {
-    return still ? scanner.scan(asked).then((page) => readAgain(connection, directory, page)) : scanner.scan(asked);
-  }
-  return atOneMoment(connection, () => search(connection, asked));
+  if (scanner === undefined) return atOneMoment(connection, () => search(connection, asked));
+  const small = plans.every((one) => isSmall(connection, one));
+  return (small ? searchedInTime({ connection, scanner }, asked) : undefined) ?? scanned({ ...means, scanner }, asked);
 }
 
 function isSmall(connection: Connection, { probe }: Plan): boolean {
@@ -95,7 +99,35 @@ function isSmall(connection: Connection, { probe }: Plan): boolean {
   return (row(connection, sql, ...values)?.[0] as number) <= MOST_LOOKED_AT;
 }
 
+/** Few rows may hold very many values, and be asked for very many terms: undefined when that took too long. */
+function searchedInTime({ connection, scanner }: Scanning, asked: Search): Page | undefined {
+  const { deadline } = connection;
+  deadline.allow(scanner.allowance.milliseconds(asked.directory));
+  try {
+    return atOneMoment(connection, () => search(connection, asked));
+  } catch (error) {
+    if (!deadline.passed()) throw error;
+    scanner.allowance.overrun(asked.directory);
+    return undefined;
+  } finally {
+    deadline.allow(Number.POSITIVE_INFINITY);
+  }
+}
+
+type Scanning = PageMeans & { readonly scanner: Scanner };
+
+async function scanned({ connection, scanner, stay }: Scanning, asked: Search): Promise<Page> {
+  const page = await scanner.scan(asked);
+  if (stay === undefined) return page;
+  if (stay.over !== undefined) throw stay.over;
+  return readAgain(connection, asked.directory, page);
+}
+
+/** In the order in which they were found. */
+export const RECORDS_BY_IDS = `SELECT ${PAGE_COLUMNS} FROM json_each(?) wanted
+  CROSS JOIN resources r ON r.directory = ? AND r.id = wanted.value ORDER BY wanted.key`;
+
 function readAgain(connection: Connection, directory: string, { total, records }: Page): Page {
-  const here = records.map((record) => recordById(connection, directory, record));
-  return { total, records: here.filter((record) => record !== undefined) };
+  const ids = JSON.stringify(records.map(({ id }) => id));
+  return { total, records: rows(connection, RECORDS_BY_IDS, ids, directory).map(pageRecordOf) };
 }

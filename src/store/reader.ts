@@ -1,7 +1,8 @@
 import type { GroupReference, Member, Page, PageContext, Reader, Snapshot, StoredRecord } from '../directory/index.ts';
 import type { Query, ResourceType } from '../scim/index.ts';
-import { groupsOf, membersAfter, recordById } from './lookup.ts';
-import { type PageMeans, page } from './page.ts';
+import { fewGroupsOf, groupsAfter, groupsOf } from './groups.ts';
+import { membersAfter, recordById } from './lookup.ts';
+import { type PageMeans, page, type Stay } from './page.ts';
 import { translated } from './sqlite-error.ts';
 
 /** Reads one directory on one connection. */
@@ -26,6 +27,14 @@ export class SqliteReader implements Reader {
     return this.read(() => groupsOf(this.means.connection, this.directory, ids));
   }
 
+  async fewGroupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]> | undefined> {
+    return this.read(() => fewGroupsOf(this.means.connection, this.directory, ids));
+  }
+
+  async groups(member: string, after: string | undefined, limit: number): Promise<readonly GroupReference[]> {
+    return this.read(() => groupsAfter(this.means.connection, this.directory, { member, after, limit }));
+  }
+
   async members(group: string, after: string | undefined, limit: number): Promise<readonly Member[]> {
     return this.read(() => membersAfter(this.means.connection, this.directory, { group, after, limit }));
   }
@@ -44,21 +53,19 @@ export class SqliteReader implements Reader {
 /** A reader on the moment at which its connection's transaction began. */
 export class SqliteSnapshot extends SqliteReader implements Snapshot {
   readonly #giveBack: () => void;
-  #released = false;
 
-  constructor(means: PageMeans, directory: string, giveBack: () => void) {
+  constructor(means: PageMeans & { readonly stay: Stay }, directory: string, giveBack: () => void) {
     super(means, directory);
     this.#giveBack = giveBack;
   }
 
   release(): void {
-    if (this.#released) return;
-    this.#released = true;
     this.#giveBack();
   }
 
   protected override read<T>(read: () => T): T {
-    if (this.#released) throw new Error('a snapshot was read after its release');
+    const over = this.means.stay?.over;
+    if (over !== undefined) throw over;
     return super.read(read);
   }
 }

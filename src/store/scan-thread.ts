@@ -1,23 +1,22 @@
-import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openConnection } from './connection.ts';
-import type { ScanReply, ScanRequest } from './scan.ts';
+import type { ScanReply, ScanRequest } from './scan-worker.ts';
 import { atOneMoment, search } from './search.ts';
 
-/** The read worker (decision 11): the whole of its thread. */
+/** A read worker (decision 11): the whole of its thread. */
 const connection = openConnection((workerData as { file: string }).file, { readOnly: true });
 
 parentPort?.on('message', (request: ScanRequest) => {
   parentPort?.postMessage(answer(request));
 });
 
-function answer({ number, search: asked, milliseconds }: ScanRequest): ScanReply {
-  connection.deadline.allow(milliseconds - performance.timeOrigin - performance.now());
+function answer({ search: asked, milliseconds }: ScanRequest): ScanReply {
+  connection.deadline.allow(milliseconds);
   try {
-    return { number, kind: 'found', page: atOneMoment(connection, () => search(connection, asked)) };
+    return { kind: 'found', page: atOneMoment(connection, () => search(connection, asked)) };
   } catch (error) {
-    if (connection.deadline.passed()) return { number, kind: 'late' };
+    if (connection.deadline.passed()) return { kind: 'late' };
     const { errcode } = error as { errcode?: number };
-    return { number, kind: 'failed', reason: error instanceof Error ? error.message : String(error), errcode };
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error), errcode };
   }
 }

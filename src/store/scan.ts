@@ -1,119 +1,72 @@
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
-import { type Page, StoreUnavailable } from '../directory/index.ts';
+import type { Page } from '../directory/index.ts';
 import { ScimError } from '../scim/index.ts';
+import { type Allowance, createAllowance } from './allowance.ts';
 import type { LogEvent } from './event.ts';
+import { createLane, type LaneOptions } from './scan-lane.ts';
 import type { Search } from './search.ts';
-import { translated } from './sqlite-error.ts';
-import { threadUrl } from './thread-url.ts';
 
-/** Searches that no index serves run in a thread of their own, on a connection of their own (decision 11). */
+/** Searches that no index serves run in threads of their own, on connections of their own (decision 11). */
 export interface Scanner {
-  /** @throws ScimError tooMany past the deadline, StoreUnavailable when the thread cannot be had */
+  /**
+   * @throws ScimError tooMany when it had its time and did not come to an end
+   * @throws StoreUnavailable when it did not get its time, as too many others wait, or for too long
+   */
   scan(search: Search): Promise<Page>;
+  /** What the others may try where requests are answered, before they come here. */
+  readonly allowance: Allowance;
+  /** Resolves when nothing is read; nothing begins to be until the function is called that it resolves with. */
+  hold(): Promise<() => void>;
   close(): Promise<void>;
 }
 
-export interface ScanRequest {
-  readonly number: number;
-  readonly search: Search;
-  readonly milliseconds: number;
-}
-
-export type ScanReply =
-  | { readonly number: number; readonly kind: 'found'; readonly page: Page }
-  | { readonly number: number; readonly kind: 'late' }
-  | { readonly number: number; readonly kind: 'failed'; readonly reason: string; readonly errcode: number | undefined };
-
 export interface ScannerOptions {
   readonly file: string;
-  /** How long a search may take, its wait for others' included. */
+  /** How long a search may run. */
   readonly milliseconds: number;
   readonly log: LogEvent;
+  /** How long it may wait for others'. */
+  readonly waitMilliseconds?: number;
 }
 
-const MOST_WAITING = 100;
+/**
+ * Nobody's quick search waits for a slow one: what takes longer than this begins again in the other thread. Each of
+ * 100,000 users is looked at in half of it.
+ */
+const QUICK_MS = 500;
+const WAIT_MS = 10_000;
 
-interface Waiting {
-  readonly since: number;
-  readonly resolve: (page: Page) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** The thread starts with the first search. It takes them one by one. */
-export function createScanner({ file, milliseconds, log }: ScannerOptions): Scanner {
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | undefined;
-  let last = 0;
+/** Each thread starts with the first search that it gets, and takes them one by one, by turns of the directories. */
+export function createScanner({ file, milliseconds, log, waitMilliseconds = WAIT_MS }: ScannerOptions): Scanner {
+  const lane = (options: Pick<LaneOptions, 'milliseconds'>) => createLane({ file, waitMilliseconds, ...options });
+  const quick = lane({ milliseconds: Math.min(QUICK_MS, milliseconds) });
+  const slow = lane({ milliseconds });
 
   return {
-    scan(search) {
-      if (waiting.size >= MOST_WAITING) throw tooMany('Too many other filters of this kind are being answered.');
-      worker ??= start();
-      last += 1;
-      const number = last;
-      return new Promise((resolve, reject) => {
-        waiting.set(number, { since: performance.now(), resolve, reject });
-        const request: ScanRequest = {
-          number,
-          search,
-          milliseconds: performance.timeOrigin + performance.now() + milliseconds,
-        };
-        worker?.ref();
-        worker?.postMessage(request);
-      });
+    async scan(search) {
+      const since = performance.now();
+      const soon = await quick.scan(search);
+      const found = soon === 'late' ? await slow.scan(search) : soon;
+      if (found !== 'late') return found;
+      log({ kind: 'scan-stopped', milliseconds: performance.now() - since });
+      throw tooMany();
+    },
+    allowance: createAllowance(() => performance.now()),
+    async hold() {
+      const resumes = await Promise.all([quick.hold(), slow.hold()]);
+      return () => {
+        for (const resume of resumes) resume();
+      };
     },
     async close() {
-      const stopping = worker;
-      worker = undefined;
-      refuseAll('the store is closing');
-      await stopping?.terminate();
+      await Promise.all([quick.close(), slow.close()]);
     },
   };
-
-  function start(): Worker {
-    const started = new Worker(threadUrl('scan-thread'), { workerData: { file } });
-    started.unref();
-    started.on('message', answer);
-    started.on('error', (error) => stopped(started, String(error)));
-    started.on('exit', () => stopped(started, 'the thread ended'));
-    return started;
-  }
-
-  function answer(reply: ScanReply): void {
-    const asked = waiting.get(reply.number);
-    waiting.delete(reply.number);
-    if (waiting.size === 0) worker?.unref();
-    if (asked === undefined) return;
-    switch (reply.kind) {
-      case 'found':
-        asked.resolve(reply.page);
-        break;
-      case 'failed':
-        asked.reject(translated(Object.assign(new Error(reply.reason), { errcode: reply.errcode })));
-        break;
-      case 'late':
-        log({ kind: 'scan-stopped', milliseconds: performance.now() - asked.since });
-        asked.reject(tooMany('It took longer than a filter may.'));
-    }
-  }
-
-  /** The next search starts another. */
-  function stopped(which: Worker, reason: string): void {
-    if (worker !== which) return;
-    worker = undefined;
-    refuseAll(reason);
-  }
-
-  function refuseAll(reason: string): void {
-    for (const { reject } of waiting.values()) reject(new StoreUnavailable(reason));
-    waiting.clear();
-  }
 }
 
 /** RFC 7644 §3.4.2.1, table 9: the filter yields more than the server is willing to work through. */
-function tooMany(why: string): ScimError {
+function tooMany(): ScimError {
   return ScimError.tooMany(
-    `The filter compares attributes that have no index, so every resource had to be looked at. ${why} Filter by userName, externalId, id, displayName or emails.value with eq, or add such a term with "and".`,
+    'The filter took longer than a filter may: it compares attributes that have no index, and every value of very many resources had to be looked at. Filter by userName, externalId, id, displayName or emails.value with eq, add such a term with "and", or use fewer terms.',
   );
 }

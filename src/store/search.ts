@@ -1,7 +1,7 @@
 import type { Page, StoredRecord } from '../directory/index.ts';
 import { type Connection, rows } from './connection.ts';
 import type { Statement } from './plan.ts';
-import { RECORD_COLUMNS, recordOf } from './record.ts';
+import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 
 export interface Search {
   readonly directory: string;
@@ -11,7 +11,7 @@ export interface Search {
   readonly count: number;
 }
 
-export const RECORDS_BY_NUMBER = `SELECT ${RECORD_COLUMNS} FROM json_each(?) wanted
+export const RECORDS_BY_NUMBER = `SELECT ${PAGE_COLUMNS} FROM json_each(?) wanted
   CROSS JOIN resources r ON r.number = wanted.value AND r.directory = ? ORDER BY wanted.key`;
 
 /** What matches is counted, and of it one page read. The caller holds the connection on one moment. */
@@ -38,7 +38,7 @@ function recordsByNumber(
   numbers: readonly number[],
 ): readonly StoredRecord[] {
   if (numbers.length === 0) return [];
-  return rows(connection, RECORDS_BY_NUMBER, JSON.stringify(numbers), directory).map(recordOf);
+  return rows(connection, RECORDS_BY_NUMBER, JSON.stringify(numbers), directory).map(pageRecordOf);
 }
 
 /** Several reads of one moment, though another process commits between them. */

@@ -1,20 +1,21 @@
 import type {
   ChangeSet,
   Failure,
-  Member,
   MemberDifference,
+  MembersAsked,
   NetMemberEdit,
   StoredRecord,
   Transaction,
 } from '../directory/index.ts';
-import type { Filter, Target } from '../scim/index.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { clearFailures, recordFailure } from './failures.ts';
 import type { Scope } from './job.ts';
 import { recordByExternalId, recordByName } from './lookup.ts';
-import { memberDifference, membersAmong, membersMatching } from './members.ts';
+import { memberDifference } from './members.ts';
+import { membersMatching } from './members-matching.ts';
 import { SqliteReader } from './reader.ts';
+import { removedName } from './removed.ts';
 
 /** Reads and writes one directory inside a transaction of the writer; of no use once that has ended. */
 export class SqliteTransaction extends SqliteReader implements Transaction {
@@ -35,12 +36,8 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
     return this.read(() => recordByExternalId(this.#connection, this.directory, { type, externalId }));
   }
 
-  async membersMatching(group: string, filter: Filter<Target>, base: string): Promise<readonly string[]> {
-    return this.read(() => membersMatching(this.#connection, this.directory, { group, filter, base }));
-  }
-
-  async membersAmong(ids: readonly string[]): Promise<readonly Member[]> {
-    return this.read(() => membersAmong(this.#committing(), ids));
+  async membersMatching(asked: MembersAsked): Promise<readonly (readonly string[])[]> {
+    return this.read(() => membersMatching(this.#committing(), asked));
   }
 
   async memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference> {
@@ -49,6 +46,10 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
 
   async commit(set: ChangeSet): Promise<void> {
     return this.read(() => commit(this.#committing(), set));
+  }
+
+  async removedName(type: string, id: string): Promise<string | undefined> {
+    return this.read(() => removedName(this.#connection, this.directory, { type, id }));
   }
 
   async recordFailure(failure: Failure): Promise<void> {

@@ -80,25 +80,26 @@ function metaColumn(name: string | undefined, { type, base, bindings }: Resource
 function memberships({ extension, attribute }: Target, { base, bindings }: ResourceScope): Elements | undefined {
   if (extension !== undefined || attribute.kept !== 'apart') return undefined;
   const members = attribute.name === 'members';
-  const from = members
-    ? 'memberships m WHERE m.directory = r.directory AND m.group_id = r.id AND'
-    : 'memberships m WHERE m.directory = r.directory AND m.member_id = r.id AND';
+  const [own, other] = members ? ['group_id', 'member_id'] : ['member_id', 'group_id'];
+  // SQLite leaves the join out where no label is asked for: it takes no row away, and an id has one row at most.
+  const from = `memberships m LEFT JOIN resources t ON t.directory = m.directory AND t.id = m.${other}
+    WHERE m.directory = r.directory AND m.${own} = r.id AND`;
   return { from, value: 'NULL', element: members ? memberScope({ base, bindings }) : groupScope({ base, bindings }) };
 }
 
 type MembershipScope = Pick<ResourceScope, 'base' | 'bindings'>;
 
 /**
- * A membership `m` as its group shows it:
+ * A membership `m`, with the row `t` of its other end, as its group shows it:
  *
  *     {"value":"2819…","$ref":"https://…/Users/2819…","type":"User","display":"Babs Jensen"}
  */
-export function memberScope({ base, bindings }: MembershipScope): Scope {
+function memberScope({ base, bindings }: MembershipScope): Scope {
   return membershipScope(bindings, {
     value: () => 'm.member_id',
     type: ({ caseExact }) =>
       caseExact ? 'm.type' : "CASE m.type WHEN 'User' THEN 'user' WHEN 'Group' THEN 'group' END",
-    display: () => labelKey('m.member_id'),
+    display: () => labelKey('t'),
     $ref: () =>
       `(${bindings.bind(base)} || CASE m.type WHEN 'User' THEN '/Users/' WHEN 'Group' THEN '/Groups/' END || m.member_id)`,
   });
@@ -109,14 +110,14 @@ function groupScope({ base, bindings }: MembershipScope): Scope {
   return membershipScope(bindings, {
     value: () => 'm.group_id',
     type: () => "'direct'",
-    display: () => labelKey('m.group_id'),
+    display: () => labelKey('t'),
     $ref: () => `(${bindings.bind(base)} || '/Groups/' || m.group_id)`,
   });
 }
 
-/** The folded label: displayName, else userName. */
-function labelKey(id: string): string {
-  return `(SELECT coalesce(nullif(t.display_key, ''), t.name_key) FROM resources t WHERE t.directory = m.directory AND t.id = ${id})`;
+/** The folded label of a row of `resources`: displayName, else userName. */
+export function labelKey(table: string): string {
+  return `coalesce(nullif(${table}.display_key, ''), ${table}.name_key)`;
 }
 
 function membershipScope(
@@ -157,7 +158,7 @@ function jsonScope(json: string, bindings: Bindings): Scope {
     },
     anything({ extension, attribute, sub }) {
       const path = at(extension, attribute.name, sub?.name);
-      return `EXISTS (SELECT 1 FROM json_tree(${json}, ${path}) x WHERE deadline() AND x.atom <> '')`;
+      return `(deadline() AND EXISTS (SELECT 1 FROM json_tree(${json}, ${path}) x WHERE deadline() AND x.atom <> ''))`;
     },
   };
 }

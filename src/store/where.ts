@@ -18,7 +18,7 @@ export function createBindings(...first: readonly SqlValue[]): Bindings {
  * A filter as a condition of SQL, which says of each row what `matches` says of the resource:
  *
  *     userName eq "BJensen" and not (emails[type eq "work" and value co "@x"])
- *     → (r.name_key IS ?2 AND NOT EXISTS (SELECT 1 FROM json_each(r.shape, ?3) e WHERE deadline() AND (… IS ?5 AND instr(…) > 0)))
+ *     → (r.name_key IS ?2 AND NOT (deadline() AND EXISTS (SELECT 1 FROM json_each(r.shape, ?3) e WHERE deadline() AND (… IS ?5 AND instr(…) > 0))))
  *
  * Names come from schemas, never from the request, and even they are bound. Each condition is 0 or 1, never NULL, so that
  * NOT is the opposite. Order is by code point (SQLite's BINARY). LIKE is not used: it has wildcards and folds by itself.
@@ -61,9 +61,12 @@ function balanced(conditions: readonly string[], by: string): string {
   return `(${balanced(conditions.slice(0, middle), by)})${by}(${balanced(conditions.slice(middle), by)})`;
 }
 
-/** `deadline()` throws when the query has had its time; within one row it stops what has very many elements. */
+/**
+ * `deadline()` throws when the query has had its time; within one row it stops what has very many elements, and what is
+ * looked into very often: each look reads the whole shape, which may be megabytes long.
+ */
 function exists(from: string, condition: string): string {
-  return `EXISTS (SELECT 1 FROM ${from} deadline() AND ${condition})`;
+  return `(deadline() AND EXISTS (SELECT 1 FROM ${from} deadline() AND ${condition}))`;
 }
 
 function present(path: Target, scope: Scope): string {

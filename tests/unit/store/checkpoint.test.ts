@@ -16,6 +16,7 @@ let writer: Writer;
 let checkpointer: Checkpointer;
 let events: StoreEvent[];
 let pauses: number;
+let holdReads: () => Promise<() => void>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'joinery-checkpoint-'));
   file = join(folder, 'c.db');
@@ -29,7 +30,8 @@ beforeEach(() => {
     pauses += 1;
     writer.pause(until);
   };
-  checkpointer = createCheckpointer({ file, log, pause, mostBytes: MIB });
+  holdReads = async () => () => undefined;
+  checkpointer = createCheckpointer({ file, log, pause, holdReads: () => holdReads(), mostBytes: MIB });
 });
 afterEach(async () => {
   await writer.drain();
@@ -84,4 +86,27 @@ test('a read that stays on its moment holds the log back, but not the writes', a
   }
   // A write that does not lengthen the file goes to its start.
   expect(rounds).toBeLessThan(100);
+});
+
+test('T-DOS-04 a log that is far too long ends the reads that hold it back, and then gives its room back', async () => {
+  const reading = openConnection(file, { readOnly: true });
+  await put(10);
+  reading.database.exec('BEGIN');
+  reading.database.prepare('SELECT count(*) FROM words').get();
+  const steps: string[] = [];
+  holdReads = async () => {
+    steps.push('held');
+    reading.close();
+    return () => void steps.push('resumed');
+  };
+  connection.database.exec(`PRAGMA journal_size_limit = ${MIB}`);
+  let most = 0;
+  for (let round = 0; round < 400 && (steps.length < 2 || logBytes() > MIB); round += 1) {
+    await put(MIB / 8);
+    most = Math.max(most, logBytes());
+    await sleep(20);
+  }
+  expect(steps).toEqual(['held', 'resumed']);
+  expect(most).toBeGreaterThan(4 * MIB);
+  expect(logBytes()).toBe(MIB);
 });

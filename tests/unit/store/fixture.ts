@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Change, ChangeSet, StoredRecord } from '../../../src/directory/index.ts';
 import { differences, GROUP, type Resource, type ResourceType, USER } from '../../../src/scim/index.ts';
-import { openStore, type Store, type StoreEvent } from '../../../src/store/index.ts';
+import { openStore, type Store, type StoreEvent, type StoreOptions } from '../../../src/store/index.ts';
 
 export const AT = '2026-11-21T23:16:53.120Z';
 export const LATER = '2026-11-21T23:17:00.000Z';
@@ -20,7 +20,9 @@ export interface Temporary {
 }
 
 /** A store on a real file in a folder of its own. */
-export async function openTemporary(options: { scanMilliseconds?: number } = {}): Promise<Temporary> {
+export async function openTemporary(
+  options: Pick<StoreOptions, 'scanMilliseconds' | 'snapshotMilliseconds'> = {},
+): Promise<Temporary> {
   const folder = mkdtempSync(join(tmpdir(), 'joinery-store-'));
   const file = join(folder, 'joinery.db');
   const url = `sqlite:${file}`;

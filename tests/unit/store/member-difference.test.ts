@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredRecord } from '../../../src/directory/index.ts';
-import { type Filter, GROUP, type Target } from '../../../src/scim/index.ts';
 import {
   DIRECTORY,
   edited,
   group,
   type Made,
-  newId,
   OTHER,
   openTemporary,
   put,
@@ -111,30 +109,5 @@ describe('what an edit would alter', () => {
       }),
       { numRuns: 6 },
     );
-  });
-
-  test('a filter on the elements of members finds their ids', async () => {
-    const { store } = temporary;
-    const [tour, a, b] = [group('Tour'), user('a', { displayName: 'Ann' }), user('Bob')];
-    await put(store, DIRECTORY, tour, a, b);
-    await edit(tour, { added: [a.id, b.id] });
-    const sub = (name: string) => ({
-      attribute: GROUP.schema.attributes[1]?.subAttributes?.find((part) => part.name === name) as Target['attribute'],
-    });
-    const compare = (name: string, value: string, key = value): Filter<Target> => ({
-      kind: 'compare',
-      path: sub(name),
-      operator: 'eq',
-      value,
-      key,
-    });
-    const base = 'https://x/scim/v2';
-    const matching = (filter: Filter<Target>) =>
-      store.write(DIRECTORY, (transaction) => transaction.membersMatching(tour.id, filter, base));
-    expect(await matching(compare('value', a.id))).toEqual([a.id]);
-    expect(await matching(compare('display', 'BOB', 'bob'))).toEqual([b.id]);
-    expect(await matching(compare('$ref', `${base}/Users/${b.id}`))).toEqual([b.id]);
-    expect(await matching(compare('type', 'User', 'user'))).toEqual([a.id, b.id]);
-    expect(await matching({ kind: 'not', term: compare('value', newId()) })).toEqual([a.id, b.id]);
   });
 });

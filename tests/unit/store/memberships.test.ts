@@ -6,7 +6,6 @@ import {
   edited,
   group,
   type Made,
-  OTHER,
   openTemporary,
   put,
   set,
@@ -104,24 +103,6 @@ test('members show displayName, else userName; groups show theirs', async () => 
     ]),
   );
   expect(await reader.groupsOf([])).toEqual(new Map());
-});
-
-test('what ids would be as members: only those of the directory, and by the thousand', async () => {
-  const { store } = temporary;
-  const [a, inner, foreign] = [user('a', { displayName: 'Ann' }), group('Inner'), user('f')];
-  const users = Array.from({ length: 1100 }, (_, index) => user(`u${index}`));
-  await put(store, DIRECTORY, a, inner, ...users);
-  await put(store, OTHER, foreign);
-  const among = (ids: readonly string[]) =>
-    store.write(DIRECTORY, (transaction) => transaction.membersAmong(ids), { alone: true });
-  expect(await among([inner.id, foreign.id, 'nobody', a.id])).toEqual([
-    { value: inner.id, type: 'Group', display: 'Inner' },
-    { value: a.id, type: 'User', display: 'Ann' },
-  ]);
-  expect((await among(users.map(({ id }) => id))).map(({ display }) => display)).toEqual(
-    users.map((_, index) => `u${index}`),
-  );
-  expect(await among([])).toEqual([]);
 });
 
 test('members come in pages, in order of id, without a gap', async () => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,6 +55,47 @@ test('the folder is made, and what was stored is there when it is opened again',
   expect(await (await open()).reader(DIRECTORY).record('User', one.id)).toMatchObject(one.record);
 });
 
+test('where nothing can be made, the operator is told so: it does not try for ever', async () => {
+  const where = process.platform === 'linux' ? '/proc/nope/deep/joinery.db' : join(folder, 'file.db', 'joinery.db');
+  if (process.platform !== 'linux') await (await openStore({ url: `sqlite:${join(folder, 'file.db')}` })).close();
+  // In a process of its own, which can be ended when it never comes back.
+  const child = run('open-and-close.ts', `sqlite:${where}`, 'told');
+  let said = '';
+  child.stdout?.on('data', (data) => {
+    said += String(data);
+  });
+  const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const [code] = await once(child, 'close');
+  clearTimeout(late);
+  expect(code).toBe(3);
+  expect(said).toMatch(
+    /^The database file .*joinery\.db cannot be made \(E[A-Z]+\)\. Give DATABASE_URL a folder .*\.\n$/,
+  );
+});
+
+test('a folder that stands where the file should be is told in words', async () => {
+  mkdirSync(join(folder, 'joinery.db'));
+  const refused = openStore({ url: `sqlite:${join(folder, 'joinery.db')}` });
+  await expect(refused).rejects.toThrow(/^The database file .*joinery\.db cannot be opened: unable to open/);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'what it makes is for this user alone, and what was there stays as it was',
+  async () => {
+    const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+    mkdirSync(join(folder, 'deep'), { mode: 0o755 });
+    const store = await open();
+    store.claimServing();
+    await put(store, DIRECTORY, user('a'));
+    const made = dirname(fileOf(url));
+    const files = readdirSync(made).sort();
+    const expected = ['joinery.db', 'joinery.db-serving', 'joinery.db-shm', 'joinery.db-wal'];
+    expect(files).toEqual(expect.arrayContaining(expected));
+    expect(files.filter((name) => modeOf(join(made, name)) !== '600')).toEqual([]);
+    expect([modeOf(made), modeOf(dirname(made))]).toEqual(['700', '755']);
+  },
+);
+
 test('several processes that start on one new file make its tables once', async () => {
   const children = Array.from({ length: 4 }, () => run('open-and-close.ts', url));
   const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
@@ -89,6 +130,21 @@ test('one server has the database, also against another process; commands may us
   await server.close();
   command.claimServing();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a link to the database, or to its folder, is the same database',
+  async () => {
+    const server = await open();
+    server.claimServing();
+    symlinkSync(fileOf(url), join(folder, 'link.db'));
+    symlinkSync(dirname(fileOf(url)), join(folder, 'link'));
+    for (const path of ['link.db', join('link', 'joinery.db')]) {
+      const other = await openStore({ url: `sqlite:${join(folder, path)}` });
+      stores.push(other);
+      expect(() => other.claimServing()).toThrow('Another joinery server');
+    }
+  },
+);
 
 test('the claim of a server that is killed ends with it', async () => {
   await open();

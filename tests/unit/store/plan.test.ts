@@ -2,19 +2,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GROUP, parseFilter, type ResourceType, resolveFilter, USER } from '../../../src/scim/index.ts';
 import { DELETE_RESOURCE, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/commit.ts';
 import { type Connection, openConnection } from '../../../src/store/connection.ts';
-import { CHANGES_AFTER } from '../../../src/store/history.ts';
-import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
 import {
+  FEW_MEMBERSHIPS_OF_MANY,
+  GROUPS_AFTER,
   GROUPS_OF_ONE,
   LABELS_OF_MANY,
-  MEMBERS_AFTER,
   MEMBERSHIPS_OF_MANY,
-  RECORD_BY_EXTERNAL_ID,
-  RECORD_BY_ID,
-  RECORD_BY_NAME,
-} from '../../../src/store/lookup.ts';
-import { MEMBER_IDS_AFTER, MEMBERS_AMONG, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
+  SHORT_LABELS_OF_MANY,
+} from '../../../src/store/groups.ts';
+import { CHANGES_AFTER } from '../../../src/store/history.ts';
+import { LABEL_OF } from '../../../src/store/label.ts';
+import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
+import { MEMBERS_AFTER, RECORD_BY_EXTERNAL_ID, RECORD_BY_ID, RECORD_BY_NAME } from '../../../src/store/lookup.ts';
+import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
+import { KEYS_AMONG, LABEL_KEY, MEMBER_COUNT, MEMBER_KEYS_AFTER } from '../../../src/store/members-matching.ts';
 import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/memberships.ts';
+import { RECORDS_BY_IDS } from '../../../src/store/page.ts';
 import { type Plan, plan } from '../../../src/store/plan.ts';
 import { RECORDS_BY_NUMBER } from '../../../src/store/search.ts';
 import { CONTEXT, DIRECTORY, openTemporary, type Temporary } from './fixture.ts';
@@ -38,6 +41,9 @@ function steps(sql: string): string[] {
     .filter((detail) => !/^SCAN (wanted|[es] EXISTS|x EXISTS) VIRTUAL TABLE/.test(detail));
 }
 
+/** What a subquery does stands below its heading; its rows are then read as they come. */
+const HEADING = /^(CORRELATED SCALAR SUBQUERY \d+|CO-ROUTINE \(subquery-\d+\)|SCAN \(subquery-\d+\))$/;
+
 describe('every statement of a request is a search in an index, sorted as the index is', () => {
   test.each(
     Object.entries({
@@ -45,10 +51,17 @@ describe('every statement of a request is a search in an index, sorted as the in
       RECORD_BY_NAME,
       RECORD_BY_EXTERNAL_ID,
       GROUPS_OF_ONE,
+      GROUPS_AFTER,
       MEMBERSHIPS_OF_MANY,
+      FEW_MEMBERSHIPS_OF_MANY,
       LABELS_OF_MANY,
+      SHORT_LABELS_OF_MANY,
+      LABEL_OF,
       MEMBERS_AFTER,
-      MEMBERS_AMONG,
+      MEMBER_COUNT,
+      MEMBER_KEYS_AFTER,
+      KEYS_AMONG,
+      LABEL_KEY,
       MEMBER_IDS_AFTER,
       PRESENT_AMONG,
       TYPES_AMONG,
@@ -65,10 +78,13 @@ describe('every statement of a request is a search in an index, sorted as the in
       CHANGES_AFTER,
     }),
   )('%s', (_, sql) => {
-    // A subquery is a heading; what it does stands below it.
-    const found = steps(sql).filter((step) => !/^CORRELATED SCALAR SUBQUERY \d+$/.test(step));
+    const found = steps(sql).filter((step) => !HEADING.test(step));
     expect(found).not.toEqual([]);
     for (const step of found) expect(step).toMatch(/^SEARCH \w+ USING (COVERING )?(INDEX|PRIMARY KEY)/);
+  });
+
+  test('RECORDS_BY_IDS goes by id', () => {
+    expect(steps(RECORDS_BY_IDS)).toContain('SEARCH r USING INDEX resources_id (directory=? AND id=?)');
   });
 
   test('RECORDS_BY_NUMBER goes by row number', () => {
@@ -87,6 +103,13 @@ const planOf = (type: ResourceType, text: string): Plan => {
   const filter = resolveFilter(parseFilter(text, { unquotedValues: false }), type, { unquotedValues: false });
   return plan({ directory: DIRECTORY, type, filter, base: CONTEXT.base });
 };
+
+test('labels are read once a membership, whatever is asked of them, and not where nothing is', () => {
+  const looks = (text: string) => steps(planOf(GROUP, text).find.sql).filter((step) => step.startsWith('SEARCH t '));
+  const terms = Array.from({ length: 200 }, (_, index) => `display co "${index}"`).join(' or ');
+  expect(looks(`id eq "g" and members[${terms}]`)).toHaveLength(1);
+  expect(looks('id eq "g" and members[value eq "u" and type eq "User"]')).toEqual([]);
+});
 
 describe('an index serves', () => {
   test.each([

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../../src/directory/index.ts';
 import { type Filter, parseFilter, resolveFilter, ScimError, type Target, USER } from '../../../src/scim/index.ts';
 import { CONTEXT, newId, openTemporary, put, type Temporary, user } from './fixture.ts';
 
 let hurried: Temporary;
 let patient: Temporary;
 const directory = newId();
+const BIG = newId();
 beforeAll(async () => {
   [hurried, patient] = await Promise.all([openTemporary({ scanMilliseconds: 100 }), openTemporary()]);
   const emails = Array.from({ length: 100 }, (_, index) => ({ value: `a%_${index}@example.com`, type: 'work' }));
@@ -15,19 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([hurried.end(), patient.end()]));
 
+/** No user fits, so that every term is asked of every address of every user. */
+const HEAVY = Array.from(
+  { length: 60 },
+  (_, index) => `emails[type ne "${index}" and value co "%_${index}%" and display pr]`,
+).join(' or ');
+
 const filterOf = (text: string): Filter<Target> =>
   resolveFilter(parseFilter(text, { unquotedValues: false }), USER, { unquotedValues: false });
 const find = ({ store }: Temporary, text: string, startIndex = 1) =>
   store.reader(directory).page([USER], { filter: filterOf(text), startIndex, count: 2 }, CONTEXT);
 
 test('T-FIL-07 a filter that would look at everything for too long is refused at its deadline', async () => {
-  const term = (index: number): string => `emails[type ne "${index}" and value co "%_${index}%" and display pr]`;
-  const heavy = Array.from({ length: 60 }, (_, index) => term(index)).join(' or ');
   let turns = 0;
   const ticking = setInterval(() => {
     turns += 1;
   }, 5);
-  const refused = await find(hurried, heavy).catch((error: unknown) => error);
+  const refused = await find(hurried, HEAVY).catch((error: unknown) => error);
   clearInterval(ticking);
   expect(refused).toBeInstanceOf(ScimError);
   expect(refused).toMatchObject({ status: 400, scimType: 'tooMany' });
@@ -45,20 +51,54 @@ test('T-FIL-07 the next filter is answered, and % and _ are themselves', async (
   expect(await find(patient, 'title sw "_"')).toEqual({ total: 0, records: [] });
 });
 
+test.each([
+  ['no index serves', HEAVY],
+  // 1,000 users share the address: few enough to begin with here, and far too much to look at.
+  ['an index serves', `emails.value eq "a%_1@example.com" and (${HEAVY})`],
+])('T-FIL-07 a filter that took too long is refused in the same words when it is asked again: %s', async (_, text) => {
+  for (const time of ['first', 'second', 'third']) {
+    let turns = 0;
+    const ticking = setInterval(() => {
+      turns += 1;
+    }, 5);
+    const refused = await find(hurried, text).catch((error: unknown) => error);
+    clearInterval(ticking);
+    expect({ time, refused }).toMatchObject({ refused: { status: 400, scimType: 'tooMany' } });
+    expect(turns).toBeGreaterThan(3);
+  }
+  const one = 'emails.value eq "a%_1@example.com" and userName eq "u1"';
+  expect(await find(hurried, one)).toMatchObject({ total: 1 });
+});
+
+test('T-FIL-07 megabytes of one user are not looked into again and again, though an index finds the user', async () => {
+  const x509Certificates = Array.from({ length: 800 }, () => ({ value: 'Q'.repeat(5_000) }));
+  await put(hurried.store, BIG, user('big', { x509Certificates }));
+  for (const term of [(index: number) => `phoneNumbers.value eq "${index}"`, () => 'ims pr']) {
+    const many = Array.from({ length: 120 }, (_, index) => term(index)).join(' or ');
+    const asked = { filter: filterOf(`userName eq "big" and (${many})`), startIndex: 1, count: 1 };
+    const refused = hurried.store.reader(BIG).page([USER], asked, CONTEXT);
+    await expect(refused).rejects.toMatchObject({ scimType: 'tooMany' });
+  }
+});
+
 test('a search that was stopped leaves its thread to the next', async () => {
-  const heavy = Array.from({ length: 60 }, (_, index) => `emails[value co "%_${index}%" and display pr]`).join(' or ');
-  const [first, second] = await Promise.allSettled([find(hurried, heavy), find(hurried, heavy)]);
+  const [first, second] = await Promise.allSettled([find(hurried, HEAVY), find(hurried, HEAVY)]);
   expect([first?.status, second?.status]).toEqual(['rejected', 'rejected']);
   const outcome = await find(hurried, 'userType pr').catch((error: unknown) => error);
   // Quick enough or not: it was begun, and not by a thread that is stuck.
   expect(outcome instanceof ScimError || (outcome as { total: number }).total === 0).toBe(true);
 });
 
-test('too many at once are refused, not kept waiting', async () => {
-  const outcomes = await Promise.allSettled(Array.from({ length: 140 }, () => find(patient, 'title eq "nobody"')));
-  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-  expect(refused).toHaveLength(40);
-  for (const { reason } of refused) expect(reason).toMatchObject({ scimType: 'tooMany' });
+test('T-DOS-05 too many at once of one directory are told that there is no room, not that they are wrong', async () => {
+  const outcomes = await Promise.allSettled([
+    ...Array.from({ length: 140 }, () => find(patient, 'title eq "nobody"')),
+    patient.store.reader(newId()).page([USER], { filter: filterOf('title pr'), startIndex: 1, count: 1 }, CONTEXT),
+  ]);
+  // One runs and sixteen wait; another directory's finds its place all the same.
+  const refused = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [{ index, outcome }] : []));
+  expect(refused).toHaveLength(140 - 17);
+  expect(refused.map(({ index }) => index)).not.toContain(140);
+  for (const { outcome } of refused) expect(outcome.reason).toBeInstanceOf(StoreUnavailable);
 });
 
 test('an index that leaves too many rows hands them to the thread', async () => {
