@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: tests start real servers, so more workers only make them wait for each other.
     maxWorkers: 2,
+    // Of the cases in tests/rfc, which wait for the disk together.
+    maxConcurrency: 16,
   },
 });

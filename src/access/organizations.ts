@@ -41,7 +41,7 @@ export async function createOrganization(
 
 /** Lower-case letters, digits and single hyphens between them; never `_`, which Okta refuses in base URLs. */
 const SLUG = /^[a-z0-9](?:-?[a-z0-9])*$/;
-const LONGEST_SLUG = 63;
+export const LONGEST_SLUG = 63;
 
 /** Words that stand, or may come to stand, where a slug does in a URL or a host name. */
 const RESERVED: ReadonlySet<string> = new Set(

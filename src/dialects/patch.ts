@@ -22,16 +22,26 @@ export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody
   // More than these the engine refuses unread, and so no time is spent on them here.
   if (operations.length > MAX_OPERATIONS) return { body, used: [] };
   let rewritten: JsonValue[] | undefined;
+  let added = 0;
   for (let index = 0; index < operations.length; index++) {
     const json = operations[index] ?? null;
     const operation = isRounded(json) ? undefined : readOperation(json);
     const replaced = operation && rewriteOperation(type, operation, { used, from: 0 });
-    if (replaced !== undefined) {
+    added += replaced === undefined ? 0 : addedBy(replaced);
+    if (replaced !== undefined && added <= MOST_ADDED) {
       rewritten ??= operations.slice(0, index);
       for (const one of replaced) rewritten.push({ ...one });
     } else rewritten?.push(json);
   }
   return { body: rewritten === undefined ? body : { ...(body as JsonObject), [key]: rewritten }, used: used.names };
+}
+
+/** Characters in paths of filters that were none before: fifty thousand members, each found by its id. */
+const MOST_ADDED = 3_000_000;
+
+function addedBy(operations: readonly Operation[]): number {
+  if (operations.length < 2) return 0;
+  return operations.reduce((sum, { path }) => sum + (path?.length ?? 0), 0);
 }
 
 /** `"value":1.0`: only the object that was parsed remembers how it was written, and the engine asks it. */

@@ -1,40 +1,55 @@
-import { fold, type ScimWrite } from '../scim/index.ts';
+import { fold, holdsToken, type ScimWrite, shorten } from '../scim/index.ts';
 import type { Failure } from './change.ts';
 import { type Facts, nameOf } from './gather.ts';
 import type { StoredRecord } from './record.ts';
-import { type Refusal, sentence } from './refusal.ts';
+import { type Refusal, storedSentence } from './refusal.ts';
 
 /**
- * The row that a refused write leaves: whom it was about, what was asked, what was answered. None when it was about an
- * id that can be nobody's: what stands in its place may be anything, a token in the wrong field too.
+ * The row that a refused write leaves: whom it was about, what was asked, what was answered. None when it was about nobody
+ * whom this directory has or had, as nothing that comes later could end it; none when it was to remove somebody who is
+ * gone; and none that a token stands in.
  */
 export function failureOf(
   request: ScimWrite,
   refusal: Refusal,
   { requestId, at, facts }: { requestId: string; at: string; facts: Facts },
 ): Failure | undefined {
-  if (request.kind !== 'create' && facts.current === undefined && !OURS.test(request.id)) return undefined;
-  const type = request.type.name;
-  const name = request.kind === 'create' ? nameOf(type, request.draft.attributes) : storedName(facts.current);
+  const about = aboutWhom(request, facts);
+  if (about === undefined || holdsToken(about.label) || holdsToken(about.subject)) return undefined;
   return {
-    type,
-    subject: request.kind === 'create' ? fold(name) : request.id,
-    label: name === '' && request.kind !== 'create' ? request.id : name,
+    type: request.type.name,
+    ...about,
     operation: request.kind,
     reason: refusal.reason,
-    detail: sentence(refusal),
+    detail: storedSentence(refusal),
     requestId,
     at,
   };
 }
 
-/** The shape of every id that a record ever had: a UUID. */
-const OURS = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+function aboutWhom(request: ScimWrite, { current, removed }: Facts): Pick<Failure, 'subject' | 'label'> | undefined {
+  if (request.kind === 'create') return byName(nameOf(request.type.name, request.draft.attributes));
+  if (current !== undefined) {
+    const name = storedName(current);
+    return { subject: request.id, label: name === '' ? request.id : shorten(name) };
+  }
+  // Under the name, so that creating them again ends it: under the old id nothing will succeed any more.
+  return removed === undefined || request.kind === 'remove' ? undefined : byName(removed);
+}
+
+function byName(name: string): Pick<Failure, 'subject' | 'label'> {
+  return { subject: subjectOfName(name), label: shorten(name) };
+}
 
 /** A write that succeeds ends the failures of its subject: under its id, and under the name it was refused by. */
 export function subjectsOf(request: ScimWrite, record: StoredRecord): readonly string[] {
   if (request.kind === 'remove') return [record.id];
-  return [record.id, fold(storedName(record))];
+  return [record.id, subjectOfName(storedName(record))];
+}
+
+/** Names may have 65,536 characters, and ten thousand rows of them would fill a disk. */
+export function subjectOfName(name: string): string {
+  return shorten(fold(name));
 }
 
 function storedName(record: StoredRecord | undefined): string {

@@ -1,17 +1,8 @@
-import {
-  type Filter,
-  fold,
-  foldMemberEdits,
-  type JsonObject,
-  type MemberEdit,
-  ScimError,
-  type ScimWrite,
-  type Target,
-} from '../scim/index.ts';
+import { fold, foldMemberEdits, type MemberEdit, ScimError, type ScimWrite, testsOf } from '../scim/index.ts';
 import type { DirectoryContext } from './actor.ts';
 import type { MemberDifference, Transaction } from './ports.ts';
 import { managerHasReference, managerOf, type Proposal, propose } from './propose.ts';
-import type { Member, StoredRecord } from './record.ts';
+import type { StoredRecord } from './record.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What must be known to decide: the records concerned, at one version. */
@@ -26,6 +17,8 @@ export interface Facts {
   readonly members: MemberDifference;
   /** For a removal: the groups that it is a member of. */
   readonly memberOf: readonly StoredRecord[];
+  /** The name of the record that the request names, where there was one and it was removed. */
+  readonly removed?: string;
   /** The request does not fit the stored resource. */
   readonly misfit: Refusal | undefined;
 }
@@ -56,7 +49,10 @@ export async function gather(
 ): Promise<Facts> {
   if (request.kind === 'create') return gatherCreate(transaction, directory, { request, alone });
   const current = await transaction.record(request.type.name, request.id);
-  if (current === undefined) return NOTHING;
+  if (current === undefined) {
+    const removed = await transaction.removedName(request.type.name, request.id);
+    return removed === undefined ? NOTHING : { ...NOTHING, removed };
+  }
   if (request.kind === 'remove') return gatherRemoval(transaction, { current, alone });
   return gatherProposal(transaction, directory, { request, alone, current });
 }
@@ -86,22 +82,21 @@ async function gatherProposal(
     current,
   }: { request: Exclude<ScimWrite, { kind: 'remove' }>; alone: boolean; current: StoredRecord | undefined },
 ): Promise<Facts> {
-  let proposal: Proposal;
   try {
     const id = current?.id ?? '';
-    proposal = propose(request, { current, id, tolerances: directory.tolerances });
+    const proposal = propose(request, { current, id, tolerances: directory.tolerances });
+    return {
+      ...NOTHING,
+      current,
+      proposal,
+      ...(await gatherClashes(transaction, directory, { proposal, type: request.type.name, current })),
+      managerKnown: await managerKnown(transaction, proposal),
+      members: await gatherMembers(transaction, directory, { edits: proposal.memberEdits, current, alone }),
+    };
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
     return { ...NOTHING, current, misfit: { reason: 'protocol', error } };
   }
-  return {
-    ...NOTHING,
-    current,
-    proposal,
-    ...(await gatherClashes(transaction, directory, { proposal, type: request.type.name, current })),
-    managerKnown: await managerKnown(transaction, proposal),
-    members: await gatherMembers(transaction, directory, { edits: proposal.memberEdits, current, alone }),
-  };
 }
 
 async function gatherClashes(
@@ -142,45 +137,39 @@ async function gatherMembers(
   { edits, current, alone }: { edits: readonly MemberEdit[]; current: StoredRecord | undefined; alone: boolean },
 ): Promise<MemberDifference> {
   if (edits.length === 0) return NOTHING.members;
+  if (!alone && workOf(edits, current?.memberCount ?? 0) > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
   const group = current?.id ?? '';
-  const matched = new Map<Filter<Target>, readonly string[]>();
-  for (const edit of edits) {
-    if (edit.kind === 'removeWhere') {
-      matched.set(edit.filter, await transaction.membersMatching(group, edit.filter, directory.base));
-    }
-  }
-  const elements = await addedBeforeFilters(transaction, directory, { edits, alone });
-  const net = foldMemberEdits(edits, {
-    matching: (filter) => matched.get(filter) ?? [],
-    element: (id) => elements.get(id),
-  });
-  const size = net.add.length + net.remove.length + (net.replaces ? (current?.memberCount ?? 0) : 0);
-  if (!alone && size > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
+  const filters = edits.flatMap((edit) => (edit.kind === 'removeWhere' ? [edit.filter] : []));
+  const asked = { group, named: addedBeforeFilters(edits), filters, base: directory.base };
+  const chosen = filters.length === 0 ? [] : await transaction.membersMatching(asked);
+  const net = foldMemberEdits(edits, (filter) => chosen[filters.indexOf(filter)] ?? []);
   return transaction.memberDifference(group, net);
+}
+
+/** At most how many memberships are looked up or edited, and how often filters are asked, before any of it is done. */
+function workOf(edits: readonly MemberEdit[], memberCount: number): number {
+  let named = 0;
+  let replaced = 0;
+  let tests = 0;
+  for (const edit of edits) {
+    if (edit.kind === 'removeWhere') tests += testsOf(edit.filter).length;
+    else named += edit.kind === 'remove' ? edit.ids.length : edit.members.length;
+    if (edit.kind === 'set') replaced = memberCount;
+  }
+  return named + replaced + tests * (memberCount + named);
 }
 
 /**
  * A filter is also asked about the members that an earlier operation of the same PATCH added (RFC 7644 §3.5.2: each
- * works on the result of those before it), so it must be known what they are, whatever the client calls them.
+ * works on the result of those before it), by what they are, whatever the client calls them.
  */
-async function addedBeforeFilters(
-  transaction: Transaction,
-  directory: DirectoryContext,
-  { edits, alone }: { edits: readonly MemberEdit[]; alone: boolean },
-): Promise<ReadonlyMap<string, JsonObject>> {
+function addedBeforeFilters(edits: readonly MemberEdit[]): readonly string[] {
   const last = edits.findLastIndex(({ kind }) => kind === 'removeWhere');
   const ids = new Set<string>();
   for (const edit of edits.slice(0, Math.max(0, last))) {
     if (edit.kind === 'add' || edit.kind === 'set') for (const { value } of edit.members) ids.add(value);
   }
-  if (!alone && ids.size > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
-  const members = ids.size === 0 ? [] : await transaction.membersAmong([...ids]);
-  return new Map(members.map((member) => [member.value, asElement(member, directory.base)]));
-}
-
-/** As a reply shows it. */
-function asElement({ value, type, display }: Member, base: string): JsonObject {
-  return { value, $ref: `${base}/${type}s/${value}`, type, display };
+  return [...ids];
 }
 
 async function gatherRemoval(

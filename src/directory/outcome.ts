@@ -9,8 +9,11 @@ export type Outcome =
       readonly kind: 'listed';
       readonly total: number;
       readonly startIndex: number;
-      readonly shown: readonly Shown[];
-      /** Set when members are still to be read: call it when the reply is written, or given up. */
+      /** How many are on this page. */
+      readonly count: number;
+      /** One by one when they are too much to hold. */
+      readonly shown: readonly Shown[] | AsyncIterable<Shown>;
+      /** Set when they are still to be read: call it when the reply is written, or given up. */
       readonly release?: () => void;
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -18,8 +21,10 @@ export type Outcome =
 /** A record with what its view needs from other tables. */
 export interface Shown {
   readonly record: StoredRecord;
-  readonly groups?: readonly GroupReference[];
-  /** In pieces when they are too many to hold; absent when the view leaves them out. */
+  /** Groups and members are in pieces when they are too much to hold; absent when the view leaves them out. */
+  readonly groups?: readonly GroupReference[] | AsyncIterable<readonly GroupReference[]>;
   readonly members?: readonly Member[] | AsyncIterable<readonly Member[]>;
   readonly release?: () => void;
+  /** There is more to show than could be held, and it has not been read. */
+  readonly partial?: true;
 }

@@ -1,11 +1,11 @@
 import type { ScimWrite } from '../scim/index.ts';
 import type { Actor, Operation } from './actor.ts';
 import { decide } from './decide/index.ts';
-import { failureOf, subjectsOf } from './failure.ts';
+import { failureOf, subjectOfName, subjectsOf } from './failure.ts';
 import { gather, NeedsToRunAlone } from './gather.ts';
 import type { Outcome } from './outcome.ts';
-import { type DirectoryStore, StoreUnavailable, UniqueKeyTaken } from './ports.ts';
-import { isLong, show, showPage, showStreamed } from './show.ts';
+import { type DirectoryStore, StoreUnavailable, type Transaction, UniqueKeyTaken } from './ports.ts';
+import { show, showPage, showStreamed } from './show.ts';
 
 export interface DirectoryServices {
   readonly store: DirectoryStore;
@@ -43,10 +43,8 @@ async function read(
   const reader = store.reader(directory.id);
   const record = await reader.record(type.name, id);
   if (record === undefined) return { kind: 'refused', refusal: { reason: 'not-found', type: type.name, id } };
-  const asked = { type, view };
-  const shown = isLong(record, asked)
-    ? await showStreamed(store, directory.id, { type, id })
-    : await show(reader, record, asked);
+  const shown =
+    (await show(reader, record, { type, view })) ?? (await showStreamed(store, directory.id, { type, id, view }));
   if (shown === undefined) return { kind: 'refused', refusal: { reason: 'not-found', type: type.name, id } };
   return { kind: 'found', shown };
 }
@@ -93,6 +91,8 @@ async function writeOnce(
   if (verdict.kind === 'refused') {
     const failure = failureOf(request, verdict.refusal, { requestId: actor.requestId, at: now, facts });
     if (failure !== undefined) await transaction.recordFailure(failure);
+    // To remove who is gone already is told as not found, and is what was wanted.
+    else if (facts.removed !== undefined) await clearOf(transaction, request, facts.removed);
     return { kind: 'refused', refusal: verdict.refusal };
   }
   if (verdict.changes.length > 0) {
@@ -100,22 +100,24 @@ async function writeOnce(
   }
   await transaction.clearFailures(request.type.name, () => subjectsOf(request, verdict.record));
   if (verdict.kind === 'removed') return { kind: 'removed' };
-  const shown = isLong(verdict.record, request)
-    ? { record: verdict.record }
-    : await show(transaction, verdict.record, request);
-  return { kind: verdict.kind, shown };
+  const shown = await show(transaction, verdict.record, request);
+  return { kind: verdict.kind, shown: shown ?? { record: verdict.record, partial: true } };
 }
 
-/** A reply with more members than are read at once is streamed from a snapshot, after the commit. */
+function clearOf(transaction: Transaction, { type }: ScimWrite, name: string): Promise<void> {
+  return transaction.clearFailures(type.name, () => [subjectOfName(name)]);
+}
+
+/** A reply with more members, or groups, than are held at once is streamed from a snapshot, after the commit. */
 async function streamed(
   store: DirectoryStore,
   directory: string,
   { request, outcome }: { request: ScimWrite; outcome: Outcome },
 ): Promise<Outcome> {
-  if (outcome.kind !== 'created' && outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return outcome;
-  if (!isLong(outcome.shown.record, request)) return outcome;
+  if (request.kind === 'remove' || !('shown' in outcome) || outcome.kind === 'listed') return outcome;
+  if (!outcome.shown.partial) return outcome;
   try {
-    const shown = await showStreamed(store, directory, { type: request.type, id: outcome.shown.record.id });
+    const shown = await showStreamed(store, directory, { ...request, id: outcome.shown.record.id });
     return shown === undefined ? outcome : { ...outcome, shown };
   } catch (error) {
     // It is committed, and must be told as done, though its members cannot be read at this moment.

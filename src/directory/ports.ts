@@ -24,7 +24,12 @@ export interface DirectoryStore {
     options?: { alone?: boolean },
   ): Promise<T>;
 
-  /** A reader on one moment, for a reply too long to be read at once. The caller releases it. */
+  /**
+   * A reader on one moment, for a reply too long to be read at once. The caller releases it; one that is read for longer
+   * than a minute is ended.
+   *
+   * @throws StoreUnavailable when too many are being read, and of one that was ended
+   */
   snapshot(directory: string): Promise<Snapshot>;
 }
 
@@ -35,14 +40,21 @@ export interface Reader {
    * The records of these types that a filter matches, in order of creation. `base` is the SCIM base URL (for filters on
    * `$ref` and `meta.location`). `walker` names who pages: a walk's next page resumes after its last one's last record.
    *
-   * @throws ScimError tooMany when a filter that no index serves takes too long
+   * @throws ScimError tooMany when a filter had its time and did not come to an end
+   * @throws StoreUnavailable when it did not get its time, as too many others wait
    */
   page(types: readonly ResourceType[], query: Query, context: PageContext): Promise<Page>;
 
   /** The groups of each of these users. Ids without groups are absent. */
   groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]>>;
 
-  /** Members in order of id, after `after`. */
+  /** The same; undefined when they are too many, or their names too long, to be held at once. */
+  fewGroupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]> | undefined>;
+
+  /** The groups of one user in order of id, after `after`: at most `limit`, fewer where names are long, none at the end. */
+  groups(member: string, after: string | undefined, limit: number): Promise<readonly GroupReference[]>;
+
+  /** Members in order of id, after `after`: at most `limit`, fewer where names are long, none at the end. */
   members(group: string, after: string | undefined, limit: number): Promise<readonly Member[]>;
 }
 
@@ -65,11 +77,12 @@ export interface Transaction extends Reader {
   byName(type: string, key: string): Promise<StoredRecord | undefined>;
   byExternalId(type: string, externalId: string): Promise<StoredRecord | undefined>;
 
-  /** The ids of stored members of the group that a filter on the elements of `members` matches. */
-  membersMatching(group: string, filter: Filter<Target>, base: string): Promise<readonly string[]>;
-
-  /** What each of these ids would be as a member. Ids that no user or group of this directory has are absent. */
-  membersAmong(ids: readonly string[]): Promise<readonly Member[]>;
+  /**
+   * For each filter, the ids that it matches and no later one does.
+   *
+   * @throws ScimError 413 when the filters ask too much of too many
+   */
+  membersMatching(asked: MembersAsked): Promise<readonly (readonly string[])[]>;
 
   /**
    * What an edit would really alter. `replaces: false`: `add` and `remove` over the current members. `replaces: true`: the
@@ -80,10 +93,23 @@ export interface Transaction extends Reader {
   /** Stores a change set: records, memberships, keys, counts, and a row of history for each change. */
   commit(set: ChangeSet): Promise<void>;
 
-  /** Insert or bump: one row a subject. */
+  /** The name of a record of this directory that was removed, for as long as history remembers it. */
+  removedName(type: string, id: string): Promise<string | undefined>;
+
+  /** Insert or bump: one row a subject, and the oldest give way when they are too many. */
   recordFailure(failure: Failure): Promise<void>;
   /** `subjects` is asked only when the directory has failures at all. */
   clearFailures(type: string, subjects: () => readonly string[]): Promise<void>;
+}
+
+/** Filters on the elements of `members`, asked of a group's stored members, and of others as the members they would be. */
+export interface MembersAsked {
+  readonly group: string;
+  /** Ids that no user or group of this directory has match nothing. */
+  readonly named: readonly string[];
+  readonly filters: readonly Filter<Target>[];
+  /** The SCIM base URL (for filters on `$ref`). */
+  readonly base: string;
 }
 
 export interface NetMemberEdit {

@@ -19,7 +19,9 @@ export interface StoredRecord {
   /** How many memberships a group has; 0 for everything else. */
   readonly memberCount: number;
   readonly text: string;
-  /** The groups that it is a member of; only where it was looked up by a key of its own, not on a page. */
+  /** A page does not read long texts: this one's is '' here, and has to be read by its id. */
+  readonly unread?: true;
+  /** The groups that it is a member of; only where it was looked up by a key of its own, not on a page, and they are few. */
   readonly groups?: readonly GroupReference[];
 }
 

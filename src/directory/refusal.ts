@@ -25,11 +25,30 @@ export type Refusal =
   /** The request itself breaks the protocol in a way that only shows against the stored resource. */
   | { readonly reason: 'protocol'; readonly error: ScimError };
 
-/** What happened, to whom, what to do. */
+/** What happened, to whom, what to do: as the client is told it, who sent what it quotes. */
 export function sentence(refusal: Refusal): string {
+  return words(refusal, (id) => shorten(id));
+}
+
+/**
+ * The same sentence as it is kept and shown to others. What a client sent for an id and is none, and what could be a
+ * secret, is left out: somebody may have put a token into the wrong field.
+ *
+ *     members: no user or group in this directory has the id "…".
+ */
+export function storedSentence(refusal: Refusal): string {
+  return words(refusal, (id) => (ID.test(id) ? id : '…')).replaceAll(SECRETIVE, '…');
+}
+
+/** The shape of every id that a record ever had: a UUID. */
+const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** A token, with `jn-` or without, is a run of at least 43 of these characters; no id and no name of an attribute is. */
+const SECRETIVE = /[\w-]{43,}/g;
+
+function words(refusal: Refusal, quoted: (id: string) => string): string {
   switch (refusal.reason) {
     case 'not-found':
-      return `There is no ${noun(refusal.type)} with the id "${shorten(refusal.id)}" in this directory. It may have been deleted; assign or push it again to create a new one.`;
+      return `There is no ${noun(refusal.type)} with the id "${quoted(refusal.id)}" in this directory. It may have been deleted; assign or push it again to create a new one.`;
     case 'name-taken':
       return nameTaken(refusal);
     case 'external-id-taken':
@@ -37,13 +56,13 @@ export function sentence(refusal: Refusal): string {
     case 'two-matches':
       return `"${shorten(refusal.name)}" and the externalId "${shorten(refusal.externalId)}" belong to two different ${noun(refusal.type)}s in this directory. Decide which one is meant, and change the other's ${refusal.type === 'User' ? 'userName' : 'displayName'} or externalId.`;
     case 'version-mismatch':
-      return `The ${noun(refusal.type)} "${shorten(refusal.id)}" has changed since it was read: its version is now W/"${refusal.version}". Read it again and repeat the change.`;
+      return `The ${noun(refusal.type)} "${quoted(refusal.id)}" has changed since it was read: its version is now W/"${refusal.version}". Read it again and repeat the change.`;
     case 'unknown-members':
-      return `members: no user or group in this directory has the id ${list(refusal.ids)}. Provision the person first (assign the application), then push the group again.`;
+      return `members: no user or group in this directory has the id ${list(refusal.ids, quoted)}. Provision the person first (assign the application), then push the group again.`;
     case 'member-of-itself':
-      return `members: the group "${shorten(refusal.id)}" cannot be a member of itself. Remove it from its own members.`;
+      return `members: the group "${quoted(refusal.id)}" cannot be a member of itself. Remove it from its own members.`;
     case 'unknown-manager':
-      return `manager.value: no user in this directory has the id "${shorten(refusal.id)}". Provision the manager first.`;
+      return `manager.value: no user in this directory has the id "${quoted(refusal.id)}". Provision the manager first.`;
     case 'protocol':
       return refusal.error.detail;
   }
@@ -60,7 +79,7 @@ function noun(type: string): string {
   return type.toLowerCase();
 }
 
-function list(ids: readonly string[]): string {
-  const shown = ids.slice(0, 5).map((id) => `"${shorten(id)}"`);
+function list(ids: readonly string[], quoted: (id: string) => string): string {
+  const shown = ids.slice(0, 5).map((id) => `"${quoted(id)}"`);
   return ids.length > shown.length ? `${shown.join(', ')} and ${ids.length - shown.length} more` : shown.join(', ');
 }

@@ -1,10 +1,10 @@
 import { type Query, type ResourceType, shows, type View } from '../scim/index.ts';
 import type { Outcome, Shown } from './outcome.ts';
 import type { DirectoryStore, PageContext, Reader, Snapshot } from './ports.ts';
-import type { Member, StoredRecord } from './record.ts';
+import type { GroupReference, Member, StoredRecord } from './record.ts';
 
-/** More members than this are read, and sent, in pieces: one reply must not hold the event loop, or the memory. */
-const MEMBERS_AT_ONCE = 1000;
+/** More members, or groups, than this are read and sent in pieces: one reply must not hold the event loop, or the memory. */
+const AT_ONCE = 1000;
 
 interface Asked {
   readonly type: ResourceType;
@@ -12,40 +12,82 @@ interface Asked {
   readonly view?: View;
 }
 
-/** Adds what the view needs of other tables to a record that is not `isLong`. */
-export async function show(reader: Reader, record: StoredRecord, { type, view }: Asked): Promise<Shown> {
+/** Adds what the view needs of other tables. Undefined when that is too much to be held at once: see `showStreamed`. */
+export async function show(reader: Reader, record: StoredRecord, { type, view }: Asked): Promise<Shown | undefined> {
   if (view === undefined) return { record };
   const withGroups = shows(type, view, 'groups');
   const withMembers = shows(type, view, 'members');
-  return {
-    record,
-    ...(withGroups ? { groups: record.groups ?? (await reader.groupsOf([record.id])).get(record.id) ?? [] } : {}),
-    ...(withMembers ? { members: await membersOf(reader, record) } : {}),
-  };
+  const groups = withGroups ? (record.groups ?? (await groupsAtOnce(reader, record))) : NONE;
+  const members = withMembers ? await membersAtOnce(reader, record) : NONE;
+  if (groups === undefined || members === undefined) return undefined;
+  return { record, ...(withGroups ? { groups } : {}), ...(withMembers ? { members } : {}) };
 }
 
-export function isLong(record: StoredRecord, { type, view }: Asked): boolean {
-  return record.memberCount > MEMBERS_AT_ONCE && view !== undefined && shows(type, view, 'members');
+const NONE: readonly never[] = [];
+
+async function groupsAtOnce(reader: Reader, { id }: StoredRecord): Promise<readonly GroupReference[] | undefined> {
+  const groups = await reader.groups(id, undefined, AT_ONCE);
+  const last = groups.at(-1);
+  if (last === undefined) return groups;
+  return (await reader.groups(id, last.value, 1)).length === 0 ? groups : undefined;
 }
 
-/** A record and its members at one moment, the members in pieces. Undefined when it has gone meanwhile. */
+async function membersAtOnce(
+  reader: Reader,
+  { id, memberCount }: StoredRecord,
+): Promise<readonly Member[] | undefined> {
+  if (memberCount === 0) return NONE;
+  if (memberCount > AT_ONCE) return undefined;
+  const members = await reader.members(id, undefined, AT_ONCE);
+  return members.length < memberCount ? undefined : members;
+}
+
+/** A record at one moment, its groups and members in pieces. Undefined when it has gone meanwhile. */
 export async function showStreamed(
   store: DirectoryStore,
   directory: string,
-  { type, id }: { type: ResourceType; id: string },
+  { id, ...asked }: Asked & { id: string },
 ): Promise<Shown | undefined> {
   const snapshot = await store.snapshot(directory);
   try {
-    const record = await snapshot.record(type.name, id);
-    if (record !== undefined) {
-      return { record, members: pieces(snapshot, id), release: () => snapshot.release() };
-    }
+    const record = await snapshot.record(asked.type.name, id);
+    if (record !== undefined) return { ...inPieces(snapshot, record, asked), release: () => snapshot.release() };
   } catch (error) {
     snapshot.release();
     throw error;
   }
   snapshot.release();
   return undefined;
+}
+
+/** Elements of a piece, whose names the store bounds by their weight: each waits in memory until its client has read it. */
+const IN_A_PIECE = 500;
+
+function inPieces(snapshot: Snapshot, record: StoredRecord, { type, view = {} }: Asked): Shown {
+  const { id } = record;
+  return {
+    record,
+    ...(shows(type, view, 'groups') ? { groups: pieces((after) => snapshot.groups(id, after, IN_A_PIECE)) } : {}),
+    ...(shows(type, view, 'members') ? { members: pieces((after) => snapshot.members(id, after, IN_A_PIECE)) } : {}),
+  };
+}
+
+async function* pieces<T extends { readonly value: string }>(
+  read: (after: string | undefined) => Promise<readonly T[]>,
+): AsyncGenerator<readonly T[]> {
+  let after: string | undefined;
+  for (;;) {
+    const piece = await read(after);
+    if (piece.length === 0) return;
+    after = piece.at(-1)?.value;
+    yield piece;
+    await turn();
+  }
+}
+
+/** Lets other requests have their turn of the event loop between two pieces. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 export interface AskedPage {
@@ -55,87 +97,108 @@ export interface AskedPage {
   readonly context: PageContext;
 }
 
-export async function showPage(
-  store: DirectoryStore,
-  directory: string,
-  asked: AskedPage,
-): Promise<Pick<Extract<Outcome, { kind: 'listed' }>, 'total' | 'shown' | 'release'>> {
+type Listed = Pick<Extract<Outcome, { kind: 'listed' }>, 'total' | 'count' | 'shown' | 'release'>;
+
+export async function showPage(store: DirectoryStore, directory: string, asked: AskedPage): Promise<Listed> {
   const reader = store.reader(directory);
   const { total, records } = await reader.page(asked.types, asked.query, asked.context);
-  const types = new Map(asked.types.map((type) => [type.name, type]));
-  const wants: Wants = (record, attribute) => {
-    const type = types.get(record.type);
-    return type !== undefined && shows(type, asked.view, attribute);
-  };
-  const members = records.reduce((sum, record) => sum + (wants(record, 'members') ? record.memberCount : 0), 0);
-  if (members > MEMBERS_AT_ONCE) return showPageStreamed(store, directory, { asked, wants });
-
-  const withGroups = await groupsFor(reader, records, wants);
-  const shown: Shown[] = [];
-  for (const record of records) {
-    shown.push({
-      ...withGroups(record),
-      ...(wants(record, 'members') ? { members: await membersOf(reader, record) } : {}),
-    });
-  }
-  return { total, shown };
+  const shown = await showAtOnce(reader, records, asked);
+  return shown === undefined ? showPageStreamed(store, directory, asked) : { total, count: records.length, shown };
 }
 
-/** Whether the view shows this attribute of a record of its type. */
-type Wants = (record: StoredRecord, attribute: string) => boolean;
+/** A page whose reply has more characters than this, roughly, is read and sent record by record. */
+const PAGE_AT_ONCE = 1_048_576;
 
-/** One look-up for all the groups that a page shows. */
-async function groupsFor(
+/** Undefined when it is too much to be held at once. */
+async function showAtOnce(
   reader: Reader,
   records: readonly StoredRecord[],
-  wants: Wants,
-): Promise<(record: StoredRecord) => Shown> {
-  const unknown = records.filter((record) => record.groups === undefined && wants(record, 'groups'));
-  const found = unknown.length === 0 ? undefined : await reader.groupsOf(unknown.map(({ id }) => id));
-  return (record) =>
-    wants(record, 'groups') ? { record, groups: record.groups ?? found?.get(record.id) ?? [] } : { record };
+  { types, view }: AskedPage,
+): Promise<readonly Shown[] | undefined> {
+  const wanted = new Map(types.map((type) => [type.name, wantsOf(type, view)]));
+  const wants = ({ type }: StoredRecord): Wants => wanted.get(type) ?? NOTHING;
+  const members = records.reduce((sum, record) => sum + (wants(record).members ? record.memberCount : 0), 0);
+  if (members > AT_ONCE || records.some(({ unread }) => unread)) return undefined;
+
+  const groups = await groupsOfPage(
+    reader,
+    records.filter((record) => wants(record).groups),
+  );
+  if (groups === undefined) return undefined;
+  const shown: Shown[] = [];
+  let weight = 0;
+  for (const record of records) {
+    const members = wants(record).members ? await membersAtOnce(reader, record) : NONE;
+    if (members === undefined) return undefined;
+    const one = {
+      record,
+      ...(wants(record).groups ? { groups: groups(record) } : {}),
+      ...(wants(record).members ? { members } : {}),
+    };
+    weight += weightOf(one);
+    if (weight > PAGE_AT_ONCE) return undefined;
+    shown.push(one);
+  }
+  return shown;
 }
 
-/** The page read again on a snapshot, so that records and members agree however long the reply takes. */
-async function showPageStreamed(
-  store: DirectoryStore,
-  directory: string,
-  { asked, wants }: { asked: AskedPage; wants: Wants },
-): Promise<Pick<Extract<Outcome, { kind: 'listed' }>, 'total' | 'shown' | 'release'>> {
+/** Whether the view shows these attributes of records of a type. */
+interface Wants {
+  readonly groups: boolean;
+  readonly members: boolean;
+}
+
+const NOTHING: Wants = { groups: false, members: false };
+
+function wantsOf(type: ResourceType, view: View): Wants {
+  return { groups: shows(type, view, 'groups'), members: shows(type, view, 'members') };
+}
+
+/** One look-up for all the groups that a page shows. */
+async function groupsOfPage(
+  reader: Reader,
+  records: readonly StoredRecord[],
+): Promise<((record: StoredRecord) => readonly GroupReference[]) | undefined> {
+  const unknown = records.filter((record) => record.groups === undefined);
+  const found = unknown.length === 0 ? new Map() : await reader.fewGroupsOf(unknown.map(({ id }) => id));
+  return found && (({ id, groups }) => groups ?? found.get(id) ?? NONE);
+}
+
+/** An element of `groups` or `members` without its name: its ids and the base URL. */
+const ELEMENT = 160;
+
+function weightOf({ record, groups = NONE, members = NONE }: { [name in keyof Shown]: Held<Shown[name]> }): number {
+  let weight = record.text.length;
+  for (const { display } of groups) weight += ELEMENT + display.length;
+  for (const { display } of members) weight += ELEMENT + display.length;
+  return weight;
+}
+
+type Held<T> = Exclude<T, AsyncIterable<unknown>>;
+
+/** The page read again on a snapshot, so that all its records agree however long the reply takes. */
+async function showPageStreamed(store: DirectoryStore, directory: string, asked: AskedPage): Promise<Listed> {
   const snapshot = await store.snapshot(directory);
   try {
     const { total, records } = await snapshot.page(asked.types, asked.query, asked.context);
-    const withGroups = await groupsFor(snapshot, records, wants);
-    const shown = records.map((record) => ({
-      ...withGroups(record),
-      ...(wants(record, 'members') ? { members: pieces(snapshot, record.id) } : {}),
-    }));
-    return { total, shown, release: () => snapshot.release() };
+    // Of each only what it is found by is kept until its turn.
+    const places = records.map(({ type, id }) => ({ type, id }));
+    return { total, count: places.length, shown: oneByOne(snapshot, places, asked), release: () => snapshot.release() };
   } catch (error) {
     snapshot.release();
     throw error;
   }
 }
 
-function membersOf(reader: Reader, record: StoredRecord): Promise<readonly Member[]> | readonly Member[] {
-  return record.memberCount === 0 ? [] : reader.members(record.id, undefined, MEMBERS_AT_ONCE);
-}
-
-/** Members of a piece: each waits in memory until its client has read it, and a member's name may be 64 KiB. */
-const MEMBERS_IN_A_PIECE = 200;
-
-async function* pieces(snapshot: Snapshot, group: string): AsyncGenerator<readonly Member[]> {
-  let after: string | undefined;
-  for (;;) {
-    const members = await snapshot.members(group, after, MEMBERS_IN_A_PIECE);
-    if (members.length > 0) yield members;
-    if (members.length < MEMBERS_IN_A_PIECE) return;
-    after = members.at(-1)?.value;
-    await turn();
+async function* oneByOne(
+  snapshot: Snapshot,
+  places: readonly Pick<StoredRecord, 'type' | 'id'>[],
+  { types, view }: AskedPage,
+): AsyncGenerator<Shown> {
+  for (const place of places) {
+    const type = types.find(({ name }) => name === place.type);
+    const record = await snapshot.record(place.type, place.id);
+    if (type === undefined || record === undefined) throw new Error('a snapshot lost a record that it had');
+    yield (await show(snapshot, record, { type, view })) ?? inPieces(snapshot, record, { type, view });
   }
-}
-
-/** Lets other requests have their turn of the event loop between two pieces. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

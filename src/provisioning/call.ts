@@ -19,9 +19,10 @@ export interface Call {
   };
   /**
    * The body's text, read when asked for (authentication comes first). Rejects with ScimError 413 past `limit` bytes,
-   * while streaming, and with 400 when it is not UTF-8. '' when there is no body.
+   * while streaming, with 400 when it is not UTF-8, and with 503 when the large bodies that are on their way already,
+   * of all or of this directory, leave no room for it. '' when there is no body.
    */
-  readonly body: (limit: number) => Promise<string>;
+  readonly body: (limit: number, directory: string) => Promise<string>;
   /** The public URL of the base, without a trailing slash: `https://joinery.example.com/scim/v2`. Never from the Host header. */
   readonly base: string;
   /** The application's name in `joinery.config.ts`. */

@@ -22,33 +22,55 @@ export function printResource(shown: Shown, printing: Printing): string {
   return JSON.stringify(project(printing.type, whole, view));
 }
 
-/** A group whose members come in pieces: they stand last, so that everything before them is one text. */
+/** Whether all of it can be printed at once. */
+export function isHeld({ groups, members }: Shown): boolean {
+  return !isInPieces(groups) && !isInPieces(members);
+}
+
+function isInPieces<T>(
+  list: readonly T[] | AsyncIterable<readonly T[]> | undefined,
+): list is AsyncIterable<readonly T[]> {
+  return list !== undefined && !Array.isArray(list);
+}
+
+/** A resource whose groups or members come in pieces: these stand last, so that everything before them is one text. */
 export async function* printLong(shown: Shown, printing: Printing): AsyncGenerator<string> {
-  const { members, release, ...rest } = shown;
+  const { groups, members, release } = shown;
+  const { base } = printing;
   try {
-    const head = printResource(rest, printing);
-    let separator = `${head.slice(0, -1)},"members":[`;
-    for await (const piece of members as AsyncIterable<readonly Member[]>) {
-      const text = printMembers(piece, printing);
-      // A view may leave out every sub-attribute, and with them the element.
-      if (text === '') continue;
-      yield `${separator}${text}`;
-      separator = ',';
+    let before = printResource(shown, printing).slice(0, -1);
+    for (const [name, texts] of [
+      ['groups', isInPieces(groups) ? textsOf(groups, (group) => groupText(group, base)) : []],
+      ['members', isInPieces(members) ? textsOf(members, (member) => memberText(member, base)) : []],
+    ] as const) {
+      let separator = `${before},"${name}":[`;
+      for await (const text of texts) {
+        const elements = projected(name, text, printing);
+        // A view may leave out every sub-attribute, and with them the element.
+        if (elements === '') continue;
+        yield `${separator}${elements}`;
+        separator = ',';
+        before = ']';
+      }
     }
-    yield separator === ',' ? ']}' : head;
+    yield `${before}}`;
   } finally {
     release?.();
   }
 }
 
-function printMembers(members: readonly Member[], printing: Printing): string {
-  const { view } = printing;
-  if (view.attributes === undefined && view.excluded === undefined) {
-    return members.map((member) => memberText(member, printing.base)).join(',');
-  }
-  const whole = JSON.parse(`{"members":[${members.map((member) => memberText(member, printing.base)).join(',')}]}`);
-  const projected = project(printing.type, whole as JsonObject, view).members as JsonObject[] | undefined;
-  return (projected ?? []).map((member) => JSON.stringify(member)).join(',');
+async function* textsOf<T>(
+  pieces: AsyncIterable<readonly T[]>,
+  textOf: (element: T) => string,
+): AsyncGenerator<string> {
+  for await (const piece of pieces) yield piece.map(textOf).join(',');
+}
+
+function projected(name: 'groups' | 'members', elements: string, { type, view }: Printing): string {
+  if (view.attributes === undefined && view.excluded === undefined) return elements;
+  const whole = JSON.parse(`{"${name}":[${elements}]}`) as JsonObject;
+  const shown = project(type, whole, view)[name] as JsonObject[] | undefined;
+  return (shown ?? []).map((element) => JSON.stringify(element)).join(',');
 }
 
 function splice({ record, groups, members }: Shown, { type, base }: Printing): string {
@@ -73,18 +95,18 @@ function metaText({ id, version, created, modified }: StoredRecord, type: Resour
 }
 
 /** RFC 7643 §4.1.2: readOnly, computed. Unassigned ones are left out (§2.5). */
-function groupsText(groups: readonly GroupReference[] | undefined, base: string): string {
-  if (groups === undefined || groups.length === 0) return '';
-  const texts = groups.map(
-    ({ value, display }) =>
-      `{"value":"${value}","$ref":"${base}/Groups/${value}","display":${JSON.stringify(display)},"type":"direct"}`,
-  );
-  return `,"groups":[${texts.join(',')}]`;
+function groupsText(groups: Shown['groups'], base: string): string {
+  if (groups === undefined || isInPieces(groups) || groups.length === 0) return '';
+  return `,"groups":[${groups.map((group) => groupText(group, base)).join(',')}]`;
+}
+
+function groupText({ value, display }: GroupReference, base: string): string {
+  return `{"value":"${value}","$ref":"${base}/Groups/${value}","display":${JSON.stringify(display)},"type":"direct"}`;
 }
 
 function membersText(members: Shown['members'], base: string): string {
-  if (members === undefined || !Array.isArray(members) || members.length === 0) return '';
-  return `,"members":[${members.map((member: Member) => memberText(member, base)).join(',')}]`;
+  if (members === undefined || isInPieces(members) || members.length === 0) return '';
+  return `,"members":[${members.map((member) => memberText(member, base)).join(',')}]`;
 }
 
 function memberText({ value, type, display }: Member, base: string): string {

@@ -22,7 +22,8 @@ import {
 } from '../scim/index.ts';
 import type { Call } from './call.ts';
 import type { Caller } from './caller.ts';
-import { MAX_BODY, MAX_GROUP_BODY, PAGES } from './limits.ts';
+import { MAX_BODY, MAX_GROUP_BODY, MAX_GROUP_VALUES, PAGES } from './limits.ts';
+import { checkNames } from './names.ts';
 import type { Place } from './route.ts';
 import { checkSizes } from './sizes.ts';
 
@@ -39,14 +40,21 @@ export async function read(call: Call, caller: Caller, { type, id }: Resources):
   const view = viewOf(parameters, type);
   if (id === undefined) {
     if (call.method !== 'POST') return { kind: 'query', types: [type], query: queryOf(parameters, type, caller), view };
-    return { kind: 'create', type, draft: draftOf(await bodyOf(call, type), type, caller), view };
+    return { kind: 'create', type, draft: draftOf(await bodyOf(call, caller, type), type, caller), view };
   }
   const condition = conditionOf(call.headers.ifMatch);
   switch (call.method) {
     case 'PUT':
-      return { kind: 'replace', type, id, draft: draftOf(await bodyOf(call, type), type, caller), ...condition, view };
+      return {
+        kind: 'replace',
+        type,
+        id,
+        draft: draftOf(await bodyOf(call, caller, type), type, caller),
+        ...condition,
+        view,
+      };
     case 'PATCH': {
-      const operations = operationsOf(await bodyOf(call, type), type, caller);
+      const operations = operationsOf(await bodyOf(call, caller, type), type, caller);
       return { kind: 'patch', type, id, operations, ...condition, ...(isQuiet(type, view) ? {} : { view }) };
     }
     case 'DELETE':
@@ -106,12 +114,13 @@ function conditionOf(header: string | undefined): { ifMatch?: VersionCondition }
   return header === undefined ? {} : { ifMatch: readVersionCondition(header) };
 }
 
-async function bodyOf(call: Call, type: ResourceType): Promise<JsonValue> {
+async function bodyOf(call: Call, { directory }: Caller, type: ResourceType): Promise<JsonValue> {
   checkMediaType(call.headers);
   const big = type.name === 'Group';
-  const text = await call.body(big ? MAX_GROUP_BODY : MAX_BODY);
+  const text = await call.body(big ? MAX_GROUP_BODY : MAX_BODY, directory.id);
   if (text === '') throw ScimError.invalidSyntax('The request has no body. A JSON object was expected.');
-  const body = parseJson(text);
+  const body = big ? parseJson(text, { values: MAX_GROUP_VALUES }) : parseJson(text);
+  checkNames(body);
   checkSizes(body, type);
   return body;
 }

@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, type ResourceType, ScimError } from '../scim/index.ts';
-import { MAX_MEMBERS, MAX_OPERATIONS } from './limits.ts';
+import { MAX_MEMBERS, MAX_OPERATIONS, MAX_PATHS } from './limits.ts';
 
 /**
  * Refuses a body that is too much before any of it is looked at more closely (T-DOS-03): what comes after visits each
@@ -13,6 +13,12 @@ export function checkSizes(body: JsonValue, type: ResourceType): void {
   if (operations.length > MAX_OPERATIONS) {
     throw ScimError.tooLarge(
       `The request has ${operations.length} Operations; at most ${MAX_OPERATIONS} are taken at once. Send them in several requests.`,
+    );
+  }
+  const characters = operations.reduce<number>((sum, operation) => sum + pathLength(operation), 0);
+  if (characters > MAX_PATHS) {
+    throw ScimError.tooLarge(
+      `The paths of the Operations have ${characters} characters; at most ${MAX_PATHS} are taken at once. Send them in several requests.`,
     );
   }
   const elements = operations.reduce<number>((sum, operation) => sum + elementsOf(operation), elementsOf(body));
@@ -37,6 +43,12 @@ function elementsOf(value: JsonValue): number {
     else if (name.toLowerCase() === 'value' || name.includes(':')) count += elementsOf(inner);
   }
   return count;
+}
+
+function pathLength(operation: JsonValue): number {
+  if (!isObject(operation)) return 0;
+  const path = Object.entries(operation).find(([name]) => name.toLowerCase() === 'path')?.[1];
+  return typeof path === 'string' ? path.length : 0;
 }
 
 /** Names are the same in any case, and `parseJson` has seen to it that each is there once. */

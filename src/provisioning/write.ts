@@ -9,7 +9,7 @@ import {
 } from '../scim/index.ts';
 import type { Call, Reply, ReplyNote } from './call.ts';
 import type { Caller } from './caller.ts';
-import { printLong, printResource } from './print.ts';
+import { isHeld, printLong, printResource } from './print.ts';
 import { Refused } from './refuse.ts';
 
 interface Asked {
@@ -54,9 +54,7 @@ function resourceReply(outcome: Extract<Outcome, { shown: Shown }>, asked: Asked
   // RFC 7644 §3.3: Location on what was created; RFC 9110 §8.7: Content-Location on a representation (conflict D14).
   const headers = { ...SCIM_JSON, etag, location, 'content-location': location };
   const printing = printingOf(request, record.type, call.base);
-  const body = isArrayOrAbsent(outcome.shown)
-    ? printResource(outcome.shown, printing)
-    : printLong(outcome.shown, printing);
+  const body = isHeld(outcome.shown) ? printResource(outcome.shown, printing) : printLong(outcome.shown, printing);
   return { status: outcome.kind === 'created' ? 201 : 200, headers, body, note };
 }
 
@@ -74,27 +72,44 @@ function listBody(
   outcome: Extract<Outcome, { kind: 'listed' }>,
   { request, call }: Asked,
 ): string | AsyncIterable<string> {
-  const { total, startIndex, shown, release } = outcome;
-  const head = `{"schemas":["${LIST_RESPONSE}"],"totalResults":${total},"startIndex":${startIndex},"itemsPerPage":${shown.length},"Resources":[`;
+  const { total, startIndex, count, shown, release } = outcome;
+  const head = `{"schemas":["${LIST_RESPONSE}"],"totalResults":${total},"startIndex":${startIndex},"itemsPerPage":${count},"Resources":[`;
   const printing = (one: Shown) => printingOf(request, one.record.type, call.base);
-  if (release === undefined) return `${head}${shown.map((one) => printResource(one, printing(one))).join(',')}]}`;
-  return (async function* () {
-    try {
-      yield head;
-      for (const [index, one] of shown.entries()) {
-        if (index > 0) yield ',';
-        if (isArrayOrAbsent(one)) yield printResource(one, printing(one));
-        else yield* printLong(one, printing(one));
+  if (isArray(shown)) return `${head}${shown.map((one) => printResource(one, printing(one))).join(',')}]}`;
+  return joined(
+    (async function* () {
+      try {
+        let before = head;
+        for await (const one of shown) {
+          yield before;
+          if (isHeld(one)) yield printResource(one, printing(one));
+          else yield* printLong(one, printing(one));
+          before = ',';
+        }
+        yield before === head ? `${head}]}` : ']}';
+      } finally {
+        release?.();
       }
-      yield ']}';
-    } finally {
-      release();
-    }
-  })();
+    })(),
+  );
 }
 
-function isArrayOrAbsent({ members }: Shown): boolean {
-  return members === undefined || Array.isArray(members);
+function isArray<T>(list: readonly T[] | AsyncIterable<T>): list is readonly T[] {
+  return Array.isArray(list);
+}
+
+/** What is shorter than this waits for what comes after it: a piece costs a turn of the event loop and some system calls. */
+const PIECE = 65_536;
+
+async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
 }
 
 function printingOf(request: ScimRequest, type: string, base: string) {

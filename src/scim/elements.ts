@@ -22,6 +22,31 @@ export function mergeDuplicates(attribute: Attribute, elements: readonly JsonVal
   return [...merged.values()];
 }
 
+/**
+ * How much work it is to compare the elements, in elements of ordinary length: a text whose case does not count is folded
+ * each time, any other is only copied.
+ */
+export function weightOf(attribute: Attribute, elements: readonly JsonValue[]): number {
+  let weight = elements.length;
+  for (const element of elements) {
+    if (typeof element === 'string') weight += weightOfText(attribute, element);
+    else if (isComplex(element)) {
+      for (const name in element) {
+        const text = element[name];
+        if (typeof text !== 'string' || text.length <= SHORT) continue;
+        weight += weightOfText(findSubAttribute(attribute, name) ?? attribute, text);
+      }
+    }
+  }
+  return weight;
+}
+
+function weightOfText({ caseExact }: Attribute, { length }: string): number {
+  return length <= SHORT ? 0 : length / (caseExact ? 1024 : SHORT);
+}
+
+const SHORT = 32;
+
 function named({ value, type }: JsonObject): JsonObject {
   return { ...(value === undefined ? {} : { value }), ...(type === undefined ? {} : { type }) };
 }

@@ -64,6 +64,7 @@ export class ScimError extends Error {
   static tooLarge = (detail: string): ScimError => new ScimError(413, undefined, detail);
   static uriTooLong = (detail: string): ScimError => new ScimError(414, undefined, detail);
   static unsupportedMediaType = (detail: string): ScimError => new ScimError(415, undefined, detail);
+  static expectationFailed = (detail: string): ScimError => new ScimError(417, undefined, detail);
   static headersTooLarge = (detail: string): ScimError => new ScimError(431, undefined, detail);
   static internal = (detail: string): ScimError => new ScimError(500, undefined, detail);
   static notImplemented = (detail: string): ScimError => new ScimError(501, undefined, detail);

@@ -1,3 +1,5 @@
+import { compose } from './compose.ts';
+
 /**
  * The key by which text compares when case does not count: two names are the same when their keys are.
  *
@@ -8,14 +10,19 @@
  *     "ı" (dotless) and "ſ" (long s)         → "i" and "s"; "İ" → "i̇", which is not "i"
  *
  * Width map (RFC 8264 §5.2.1), each code point upper and then lower, NFC; repeated until nothing moves, so a key's key is
- * itself. It begins with NFC, so that texts which are canonically equal always have one key. No locale has a say, and
- * no database does it: what is stored and what is asked both come through here.
+ * itself. It begins with NFC, so that texts which are canonically equal have one key (`compose` says where that ends). No
+ * locale has a say, and no database does it: what is stored and what is asked both come through here. Its time is linear.
  */
 export function fold(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
-  let key = foldOnce(text.normalize('NFC'));
-  for (let next = foldOnce(key); next !== key; next = foldOnce(key)) key = next;
-  return key;
+  let key = compose(text);
+  for (;;) {
+    const folded = foldCase(key);
+    // Most keys are composed as they are folded, and need no second look.
+    const next = folded === key ? key : compose(folded);
+    if (next === key) return key;
+    key = next;
+  }
 }
 
 /** Order by code point, which is also SQLite's and PostgreSQL's ("C") order of UTF-8 text: negative, 0 or positive. */
@@ -29,6 +36,9 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** In characters (I18-07). Directories that people are provisioned from end at 256. */
+export const MAX_NAME = 1024;
+
 /**
  * Why this cannot be a name (a userName, a group's displayName), as the end of a sentence that begins with the
  * attribute; undefined when it can. Spaces inside, `\`, `@` and symbols are fine: people are called by their mail
@@ -36,6 +46,9 @@ export function compareText(a: string, b: string): number {
  */
 export function checkName(text: string): string | undefined {
   if (text.trim() === '') return 'is empty; at least one visible character was expected';
+  if (text.length > MAX_NAME && [...text].length > MAX_NAME) {
+    return `is longer than ${MAX_NAME} characters, which is the most that a name may have`;
+  }
   if (!text.isWellFormed()) return 'holds half of a surrogate pair; whole Unicode characters were expected';
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -52,25 +65,19 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-function foldOnce(text: string): string {
-  let folded = '';
-  for (const character of text) folded += foldCase(ordinaryWidth(character));
-  return folded.normalize('NFC');
+/** JavaScript lowers a `Σ` at the end of a word to `ς`, and a key must not depend on its neighbours. */
+function foldCase(text: string): string {
+  const ordinary = OTHER_WIDTH.test(text) ? text.replaceAll(OTHER_WIDTHS, ordinaryWidth) : text;
+  return ordinary.toUpperCase().replace(/Σ/g, 'σ').toLowerCase();
 }
 
-/** Character by character: JavaScript lowers a `Σ` at the end of a word to `ς`, and a key must not depend on its neighbours. */
-function foldCase(character: string): string {
-  const upper = character.toUpperCase();
-  let lower = '';
-  for (const one of upper) lower += one.toLowerCase();
-  return lower;
-}
+const OTHER_WIDTH = /[\u3000\uff01-\uffee]/;
+const OTHER_WIDTHS = /[\u3000\uff01-\uffee]/g;
 
 /** The characters that Unicode decomposes as `<wide>` or `<narrow>`: U+3000 and the block U+FF00. */
 function ordinaryWidth(character: string): string {
   const code = character.charCodeAt(0);
   if (code === 0x3000) return ' ';
-  if (code < 0xff01 || code > 0xffee) return character;
   if (code <= 0xff5e) return String.fromCharCode(code - 0xfee0);
   // Brackets, CJK punctuation and katakana, where the compatibility form is the ordinary form and nothing more.
   if (code <= 0xff9f) return character.normalize('NFKC');

@@ -68,8 +68,12 @@ function isBase64(text: string): boolean {
   return text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1;
 }
 
+/** BCP 47 needs 35 characters, the longest zone 32; what looks at them takes as many steps as they are, squared. */
+const LONGEST_TAG = 255;
+
 /** BCP 47; `_` for `-` is common and clear. */
 function isLocale(text: string): boolean {
+  if (text.length > LONGEST_TAG) return false;
   try {
     return Intl.getCanonicalLocales(text.replaceAll('_', '-')).length === 1;
   } catch {
@@ -79,7 +83,7 @@ function isLocale(text: string): boolean {
 
 function isTimezone(text: string): boolean {
   // An offset (+01:00) is known to Intl too, but is no zone of the database.
-  if (!/^[A-Za-z]/.test(text)) return false;
+  if (text.length > LONGEST_TAG || !/^[A-Za-z]/.test(text)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: text });
     return true;

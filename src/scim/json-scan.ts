@@ -1,14 +1,14 @@
 import { ScimError } from './error.ts';
+import { endOfEscaped, type StringFault } from './json-escapes.ts';
+import { FEW, type JsonLimits, MANY } from './json-limits.ts';
+import { Names } from './json-names.ts';
 import { readNumeral } from './numeral.ts';
 import { shorten } from './shorten.ts';
 
 type Expect = 'value' | 'value or ]' | 'name' | 'name or }' | ', or end';
 
-export interface JsonLimits {
-  readonly depth: number;
-  /** Of one object. */
-  readonly names: number;
-}
+/** Where a value stands, from the top: the names and indexes that lead to it. */
+export type JsonPlace = readonly string[];
 
 /**
  * One pass over JSON text: all of its grammar but raw control characters inside strings, and what `parseJson` refuses
@@ -22,16 +22,24 @@ export class JsonScan {
   #backslash = -1;
   /** For each open object its names in lower case, for each open array undefined. */
   readonly #open: (Names | undefined)[] = [];
+  /** For each open array the index of its element, for each open object the name of its member. */
+  readonly #place: (number | string)[] = [];
+  /** Each name but the first `FEW`, as it is written and in lower case. */
+  readonly #lowerCase = new Map<string, string>();
   #lastName = '';
-  #decimals = false;
+  #values = 0;
+  #names = 0;
+  #furtherNames = 0;
+  #closerLooks = 0;
+  readonly #decimals: JsonPlace[] = [];
 
   constructor(text: string, limits: JsonLimits) {
     this.#text = text;
     this.#limits = limits;
   }
 
-  /** @returns whether the text holds a whole number that is written as a decimal */
-  run(): boolean {
+  /** @returns where whole numbers are written as decimals */
+  run(): readonly JsonPlace[] {
     const text = this.#text;
     if (text.charCodeAt(0) === 0xfeff) throw this.#syntax('expected no byte order mark before the JSON value');
     if (!text.isWellFormed()) throw this.#surrogate();
@@ -68,6 +76,7 @@ export class JsonScan {
   }
 
   #value(code: number, expect: Expect): Expect {
+    if (++this.#values > this.#limits.values) throw this.#tooMany(`${this.#limits.values} values`);
     switch (code) {
       case QUOTE:
         this.#string();
@@ -89,11 +98,13 @@ export class JsonScan {
       throw this.#syntax(`expected at most ${this.#limits.depth} levels of objects and arrays in each other`);
     }
     this.#open.push(names);
+    this.#place.push(0);
     this.#at += 1;
   }
 
   #close(): Expect {
     this.#open.pop();
+    this.#place.pop();
     this.#at += 1;
     return ', or end';
   }
@@ -104,20 +115,26 @@ export class JsonScan {
     if (code === (names === undefined ? CLOSE_BRACKET : CLOSE_BRACE)) return this.#close();
     if (code !== COMMA) throw this.#expected(', or end');
     this.#at += 1;
-    return names === undefined ? 'value' : 'name';
+    if (names !== undefined) return 'name';
+    const last = this.#place.length - 1;
+    this.#place[last] = (this.#place[last] as number) + 1;
+    return 'value';
   }
 
   #name(code: number, expect: Expect): Expect {
     if (code !== QUOTE) throw this.#expected(expect);
     const start = this.#at;
-    const name = this.#string() ?? this.#text.slice(start + 1, this.#at - 1);
+    const isEscaped = this.#string();
+    const name = isEscaped ? this.#unescape(start) : this.#text.slice(start + 1, this.#at - 1);
     this.#lastName = name;
+    this.#place[this.#place.length - 1] = name;
     if (name === '__proto__') throw this.#syntax('"__proto__" is not the name of an attribute');
     const names = this.#open[this.#open.length - 1];
     if (names !== undefined && names.size >= this.#limits.names) {
       throw this.#syntax(`expected at most ${this.#limits.names} names in one object`);
     }
-    if (!names?.add(name.toLowerCase())) {
+    if (names !== undefined && names.size >= MANY) this.#countFurther();
+    if (!names?.add(this.#lower(name))) {
       throw this.#syntax(`"${shorten(name, 100)}" is given twice in one object (names are the same in any case)`);
     }
     const text = this.#text;
@@ -129,24 +146,39 @@ export class JsonScan {
     return 'value';
   }
 
-  /** Moves past a string. @returns what it says when it has escapes, else undefined: the text between the quotes */
-  #string(): string | undefined {
+  #countFurther(): void {
+    const most = this.#limits.furtherNames;
+    if (++this.#furtherNames > most) throw this.#tooMany(`${most} names beyond the first ${MANY} of their objects`);
+  }
+
+  #lower(name: string): string {
+    // An ordinary body has few names in all, and need not remember them.
+    if (++this.#names <= FEW) return name.toLowerCase();
+    const known = this.#lowerCase.get(name);
+    if (known !== undefined) return known;
+    if (this.#lowerCase.size >= this.#limits.differentNames) {
+      throw this.#tooMany(`${this.#limits.differentNames} different names`);
+    }
+    const lower = name.toLowerCase();
+    this.#lowerCase.set(name, lower);
+    return lower;
+  }
+
+  /** Moves past a string. @returns whether it has escapes */
+  #string(): boolean {
     const text = this.#text;
     const start = this.#at;
-    let quote = text.indexOf('"', start + 1);
+    const quote = text.indexOf('"', start + 1);
     if (this.#backslash <= start) this.#findBackslash(start + 1);
-    if (quote !== -1 && quote < this.#backslash) {
+    if (quote === -1) throw this.#fault({ kind: 'end', at: start }, start);
+    if (quote < this.#backslash) {
       this.#at = quote + 1;
-      return undefined;
+      return false;
     }
-    while (this.#backslash < text.length && (quote === -1 || this.#backslash < quote)) {
-      const after = this.#backslash + 2;
-      if (quote !== -1 && quote < after) quote = text.indexOf('"', after);
-      this.#findBackslash(after);
-    }
-    if (quote === -1) throw this.#syntax('expected a closing quote for the string that starts here');
-    this.#at = quote + 1;
-    return this.#unescape(start);
+    const end = endOfEscaped(text, this.#backslash);
+    if (typeof end !== 'number') throw this.#fault(end, start);
+    this.#at = end;
+    return true;
   }
 
   #findBackslash(from: number): void {
@@ -154,19 +186,20 @@ export class JsonScan {
     this.#backslash = found === -1 ? this.#text.length : found;
   }
 
+  #fault({ kind, at }: StringFault, start: number): ScimError {
+    this.#at = kind === 'end' ? start : at;
+    if (kind === 'end') return this.#syntax('expected a closing quote for the string that starts here');
+    if (kind === 'nul') return this.#nul();
+    return kind === 'surrogate' ? this.#surrogate() : this.#syntax('this is no escape that JSON knows');
+  }
+
   #unescape(start: number): string {
-    let value: string;
     try {
-      value = JSON.parse(this.#text.slice(start, this.#at));
+      return JSON.parse(this.#text.slice(start, this.#at));
     } catch {
       this.#at = start;
-      throw this.#syntax(
-        'the string that starts here has an escape that JSON does not know, or a raw control character',
-      );
+      throw this.#syntax('the string that starts here has a raw control character');
     }
-    if (value.includes('\0')) throw this.#nul();
-    if (!value.isWellFormed()) throw this.#surrogate();
-    return value;
   }
 
   #literal(code: number, expect: Expect): void {
@@ -181,6 +214,7 @@ export class JsonScan {
   #number(): void {
     const text = this.#text;
     const start = this.#at;
+    const digits = text.charCodeAt(start) === MINUS ? start + 1 : start;
     let end = start + 1;
     let plain = true;
     for (; end < text.length && !ENDS_NUMBER.includes(text.charAt(end)); end += 1) {
@@ -188,15 +222,18 @@ export class JsonScan {
       if (code < ZERO || code > NINE) plain = false;
     }
     this.#at = end;
-    const first = text.charCodeAt(start);
-    // Most numbers are whole, plain and positive, and need no closer look.
-    if (plain && first > ZERO && first <= NINE && end - start <= 15) return;
+    const first = text.charCodeAt(digits);
+    // Most numbers are whole and short, and need no closer look.
+    if (plain && first > ZERO && first <= NINE && end - digits <= 15) return;
+    if (plain && first === ZERO && end - start === 1) return;
+    const most = this.#limits.decimals;
+    if (++this.#closerLooks > most) throw this.#tooMany(`${most} numbers with a point, an exponent or over 15 digits`);
     const literal = text.slice(start, end);
     const number = readNumeral(literal);
     if (typeof number !== 'number') this.#at = start;
     if (number === undefined) throw this.#syntax('expected a JSON value; this is not a number as JSON writes them');
     if (number === 'inexact') throw this.#inexact();
-    if (Number.isInteger(number) && String(number) !== literal) this.#decimals = true;
+    if (Number.isInteger(number) && String(number) !== literal) this.#decimals.push(this.#place.map(String));
   }
 
   #expected(expect: Expect): ScimError {
@@ -207,6 +244,13 @@ export class JsonScan {
 
   #syntax(what: string): ScimError {
     return ScimError.invalidSyntax(`The body is not valid JSON ${this.#where()}: ${what}.`);
+  }
+
+  #tooMany(what: string): ScimError {
+    const after = this.#lastName === '' ? '' : `, in or after "${shorten(this.#lastName, 100)}"`;
+    return ScimError.tooLarge(
+      `The body has more than ${what}, and no more are taken in one request: they were counted up to character ${this.#at + 1}${after}. Send them in several requests.`,
+    );
   }
 
   #surrogate(): ScimError {
@@ -228,29 +272,6 @@ export class JsonScan {
   #where(): string {
     const place = `at character ${this.#at + 1}`;
     return this.#lastName === '' ? place : `${place}, at or after "${shorten(this.#lastName, 100)}"`;
-  }
-}
-
-/** The names of one object, for as long as it is open. Few are compared one by one; many are looked up. */
-class Names {
-  #few: string[] = [];
-  #many: Set<string> | undefined;
-
-  get size(): number {
-    return this.#many?.size ?? this.#few.length;
-  }
-
-  /** @returns false when it was there */
-  add(name: string): boolean {
-    if (this.#many === undefined) {
-      if (this.#few.includes(name)) return false;
-      this.#few.push(name);
-      if (this.#few.length > 16) this.#many = new Set(this.#few);
-      return true;
-    }
-    if (this.#many.has(name)) return false;
-    this.#many.add(name);
-    return true;
   }
 }
 

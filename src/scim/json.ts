@@ -1,6 +1,9 @@
 import { ScimError } from './error.ts';
-import { type JsonLimits, JsonScan } from './json-scan.ts';
-import type { JsonValue } from './value.ts';
+import { JSON_LIMITS, type JsonLimits } from './json-limits.ts';
+import { type JsonPlace, JsonScan } from './json-scan.ts';
+import type { JsonObject, JsonValue } from './value.ts';
+
+export { JSON_LIMITS } from './json-limits.ts';
 
 /**
  * JSON text as a value, refusing what `JSON.parse` lets through (RFC 7493: I-JSON):
@@ -9,29 +12,31 @@ import type { JsonValue } from './value.ts';
  *     {"__proto__":{}}                    that name, anywhere
  *     [[[[…]]]]                           more than `depth` levels (64)
  *     {"a":1,"b":2,…}                     more than `names` members in one object (1,000)
+ *     [[],[],[],…], [0.5,0.25,…]          more than `values` values (100,000), `decimals` decimals (10,000)
+ *     [{"a":1},{"b":2},…]                 more than `differentNames` names (5,000), `furtherNames` after the 32nd of an object
  *     "\ud800", "\u0000"                  half a surrogate pair, NUL, in a name or a value
  *     1e400, 9007199254740993, -0         a number that would be rounded
  *     a byte order mark, text after the value
  *
  * One pass over the text and one `JSON.parse`; no recursion of ours, so depth costs an error and not the stack.
  *
- * @throws ScimError invalidSyntax; invalidValue for surrogates, NUL and numbers. No detail quotes a value.
+ * @throws ScimError invalidSyntax; invalidValue for surrogates, NUL and numbers; 413 for too many values. No detail
+ * quotes a value.
  */
 export function parseJson(text: string, limits: Partial<JsonLimits> = {}): JsonValue {
-  const decimals = new JsonScan(text, { ...LIMITS, ...limits }).run();
+  const decimals = new JsonScan(text, { ...JSON_LIMITS, ...limits }).run();
+  let value: JsonValue;
   try {
-    // A reviver costs seven times the parse, so it is used only when there is something for it to note.
-    return decimals ? JSON.parse(text, noteDecimal) : JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // The scan checks all of the grammar but raw control characters inside strings.
     throw ScimError.invalidSyntax(
       'The body is not valid JSON: a string in it holds a raw line break, tab or other control character, which must be written as an escape (\\n, \\t, \\u001f).',
     );
   }
+  for (const place of decimals) noteDecimal(value, place);
+  return value;
 }
-
-/** No schema has a hundred attributes; what reads a body looks at each of its names. */
-const LIMITS: JsonLimits = { depth: 64, names: 1000 };
 
 /**
  * Whether the member of an object from `parseJson` was written with a point or an exponent although it is whole (`1.0`,
@@ -43,11 +48,17 @@ export function writtenAsDecimal(holder: object, name: string): boolean {
 
 const decimalsOf = new WeakMap<object, Set<string>>();
 
-function noteDecimal(this: object, name: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value === 'number' && Number.isInteger(value) && context?.source !== String(value)) {
-    const names = decimalsOf.get(this);
-    if (names === undefined) decimalsOf.set(this, new Set([name]));
-    else names.add(name);
-  }
-  return value;
+/** A reviver would tell too, at seven times the cost of the parse. */
+function noteDecimal(value: JsonValue, place: JsonPlace): void {
+  const name = place.at(-1);
+  const holder = place.slice(0, -1).reduce<JsonValue | undefined>(memberOf, value);
+  if (name === undefined || typeof holder !== 'object' || holder === null) return;
+  const names = decimalsOf.get(holder);
+  if (names === undefined) decimalsOf.set(holder, new Set([name]));
+  else names.add(name);
+}
+
+/** The scan saw the name, so it is the holder's own: nothing is asked of a prototype. */
+function memberOf(holder: JsonValue | undefined, name: string): JsonValue | undefined {
+  return (holder as JsonObject)[name];
 }

@@ -79,7 +79,7 @@ function parseElements(text: string, options: ParseOptions): ParsedPath {
 
 /** PAT-12: `emails[0]`. Multi-valued attributes have no order, so no positions. */
 function isPosition(tokens: readonly Token[]): boolean {
-  return tokens[2]?.kind === 'word' && /^\d+$/.test(tokens[2].text) && tokens[3]?.kind === ']';
+  return tokens[2]?.kind === 'word' && /^-?\d+$/.test(tokens[2].text) && tokens[3]?.kind === ']';
 }
 
 function readSub(rest: readonly Token[], text: string): string | undefined {

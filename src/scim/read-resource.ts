@@ -1,7 +1,7 @@
 import { checkRequired } from './canonical.ts';
 import { ScimError } from './error.ts';
 import { readMembers } from './read-members.ts';
-import { isObject, readValue, refuseDecimal, wrongType } from './read-value.ts';
+import { isObject, MAX_TEXT, type ReadContext, type Room, readValue, refuseDecimal, wrongType } from './read-value.ts';
 import type { Draft, MemberReference, Tolerances } from './request.ts';
 import type { Attribute, ResourceType, Schema } from './schema/attribute.ts';
 import { findExtension, findTarget, isBaseSchema } from './schema/find.ts';
@@ -23,7 +23,7 @@ export function readResource(type: ResourceType, body: JsonValue, tolerances: To
     throw ScimError.invalidSyntax(`The body must be a JSON object that describes a ${type.name}.`);
   }
   checkSchemas(type, body, tolerances);
-  const reading: Reading = { type, tolerances, attributes: {}, cleared: [] };
+  const reading: Reading = { type, tolerances, attributes: {}, cleared: [], room: { characters: MAX_TEXT } };
   for (const name of Object.keys(body)) readMember(reading, body, name);
   checkRequired(type, reading.attributes);
   const { attributes, cleared, members } = reading;
@@ -35,6 +35,7 @@ interface Reading {
   readonly tolerances: Tolerances;
   readonly attributes: JsonObject;
   readonly cleared: string[];
+  readonly room: Room;
   members?: readonly MemberReference[];
 }
 
@@ -50,6 +51,7 @@ function checkSchemas(type: ResourceType, body: JsonObject, tolerances: Toleranc
 
 /** @throws ScimError invalidSyntax when it is no array of strings, or has an unknown URN; invalidValue without the base URN */
 export function checkSchemaUrns(type: ResourceType, urns: JsonValue, tolerances: Tolerances): void {
+  if (Array.isArray(urns)) checkSchemaCount(urns.length);
   if (!Array.isArray(urns) || !urns.every((urn) => typeof urn === 'string')) {
     throw ScimError.invalidSyntax(`schemas must be an array of strings with "${type.schema.id}" among them.`);
   }
@@ -59,6 +61,15 @@ export function checkSchemaUrns(type: ResourceType, urns: JsonValue, tolerances:
   for (const urn of urns) {
     if (!isBaseSchema(type, urn) && findExtension(type, urn) === undefined) refuseUnknownSchema(type, urn, tolerances);
   }
+}
+
+/** Unknown ones are dropped, but each is looked up. */
+const MAX_SCHEMAS = 1000;
+
+/** @throws ScimError 413 */
+export function checkSchemaCount(count: number): void {
+  if (count <= MAX_SCHEMAS) return;
+  throw ScimError.tooLarge(`schemas lists ${count} URNs; at most ${MAX_SCHEMAS} are taken.`);
 }
 
 /** COM-03: an unknown URN is dropped; strict: 400. */
@@ -90,7 +101,7 @@ export function refuseUnknownKey(type: ResourceType, key: string, tolerances: To
 }
 
 function readMember(reading: Reading, body: JsonObject, name: string): void {
-  const { type, tolerances, cleared } = reading;
+  const { type, tolerances, cleared, room } = reading;
   const value = body[name] ?? null;
   const attribute = findTarget(type, { name })?.attribute;
   if (attribute !== undefined) {
@@ -99,7 +110,7 @@ function readMember(reading: Reading, body: JsonObject, name: string): void {
       readInto(
         reading.attributes,
         { attribute, value, holder: body, name },
-        { path: attribute.name, tolerances, cleared },
+        { path: attribute.name, tolerances, cleared, room },
       );
     return;
   }
@@ -116,11 +127,7 @@ interface Given {
   readonly name: string;
 }
 
-function readInto(
-  attributes: JsonObject,
-  { attribute, value, holder, name }: Given,
-  context: { path: string; tolerances: Tolerances; cleared: string[] },
-): void {
+function readInto(attributes: JsonObject, { attribute, value, holder, name }: Given, context: ReadContext): void {
   if (attribute.mutability === 'readOnly' || attribute.name === 'schemas') return;
   refuseDecimal(attribute, { holder, name, path: context.path });
   const read = readValue(attribute, value, context);
@@ -140,7 +147,7 @@ function readApart(reading: Reading, attribute: Attribute, value: JsonValue): vo
 }
 
 function readExtension(reading: Reading, { id }: Schema, value: JsonValue): void {
-  const { type, tolerances, cleared } = reading;
+  const { type, tolerances, cleared, room } = reading;
   if (value === null) {
     cleared.push(id);
     return;
@@ -153,7 +160,7 @@ function readExtension(reading: Reading, { id }: Schema, value: JsonValue): void
     readInto(
       data,
       { attribute, value: value[name] ?? null, holder: value, name },
-      { path: `${id}:${attribute.name}`, tolerances, cleared },
+      { path: `${id}:${attribute.name}`, tolerances, cleared, room },
     );
   }
   if (Object.keys(data).length > 0) reading.attributes[id] = data;

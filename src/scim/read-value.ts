@@ -5,6 +5,7 @@ import { writtenAsDecimal } from './json.ts';
 import type { Tolerances } from './request.ts';
 import type { Attribute } from './schema/attribute.ts';
 import { findSubAttribute } from './schema/find.ts';
+import { holdsToken } from './token.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 export interface ReadContext {
@@ -13,11 +14,20 @@ export interface ReadContext {
   readonly tolerances: Tolerances;
   /** Where the paths that were given as null or [] are noted. */
   readonly cleared?: string[];
+  /** What is left for the texts of the whole resource; absent where that is bounded otherwise. */
+  readonly room?: Room;
 }
 
+export interface Room {
+  characters: number;
+}
+
+/** Of all texts of a resource, in UTF-16 units. More are refused before they are compared: no more bytes are kept of one. */
+export const MAX_TEXT = 1_048_576;
+
 /** Limits that RFC 7643 leaves to us (SCH-46), in characters and in values of an attribute that is kept inline. */
-const MAX_CHARACTERS = 65_536;
-const MAX_VALUES = 1000;
+export const MAX_CHARACTERS = 65_536;
+export const MAX_VALUES = 1000;
 
 /**
  * A client's value for an attribute: its type checked, sub-attributes in the schema's spelling, readOnly and unknown
@@ -50,12 +60,13 @@ export function readElements(
   values: readonly JsonValue[],
   context: ReadContext,
 ): JsonValue[] | undefined {
-  const { path, tolerances } = context;
+  const { path, tolerances, room } = context;
   checkCount(path, values.length);
   const elements: JsonValue[] = [];
+  const ofOne: ReadContext = room === undefined ? { path, tolerances } : { path, tolerances, room };
   values.forEach((value, index) => {
     refuseDecimal(attribute, { holder: values, name: String(index), path });
-    const element = value === null ? undefined : readSingle(attribute, value, { path, tolerances });
+    const element = value === null ? undefined : readSingle(attribute, value, ofOne);
     if (element !== undefined) elements.push(element);
   });
   const merged = mergeDuplicates(attribute, elements);
@@ -110,6 +121,8 @@ function checkSimple(attribute: Attribute, value: JsonValue, context: ReadContex
         throw wrongValue(attribute, value, { path, expected: EXPECTED_TEXT[attribute.type] ?? 'a string' });
       }
       checkLength(path, value);
+      if (context.room !== undefined) take(context.room, value, path);
+      if (holdsToken(value)) throw tokenIn(path);
       checkFormat(attribute, value, context);
   }
 }
@@ -119,6 +132,20 @@ const EXPECTED_TEXT: Partial<Record<Attribute['type'], string>> = {
   binary: 'a base64 string',
   reference: 'a URI as a string',
 };
+
+function tokenIn(path: string): ScimError {
+  return ScimError.invalidValue(
+    `${path} holds a SCIM token of this service, or what looks like one. A token is a secret and is not kept: check the attribute mapping in your identity provider, and replace the token.`,
+  );
+}
+
+function take(room: Room, text: string, path: string): void {
+  room.characters -= text.length;
+  if (room.characters >= 0) return;
+  throw ScimError.tooLarge(
+    `The values have more than ${MAX_TEXT} characters together (counted up to ${path}), which is the most that is kept of one resource. Send fewer or shorter values.`,
+  );
+}
 
 export function checkLength(path: string, text: string): void {
   // Counted in characters (I18-07) only when it may matter: there are never more of them than of UTF-16 units.

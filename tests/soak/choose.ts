@@ -32,17 +32,7 @@ export function choose(model: Model, taken: Taken, { random, n }: { random: Rand
   );
 }
 
-/** A write that the store makes in slices, outside the shared commit: the one whose half could be left behind. */
-export function chooseLarge(model: Model, taken: Taken, { random, n }: Picking): Intent | undefined {
-  const id = model.groupIds.find((group) => isOwned(model.groups.get(group)) && !taken.alone.has(group));
-  const stayers = model.userIds.filter((user) => !isLeaver(model, user));
-  if (id === undefined || stayers.length < 1200) return undefined;
-  const from = random.integer(stayers.length - 1100);
-  const members = stayers.slice(from, from + 1100 + (n % 3000));
-  return { kind: 'replace-members', id, members };
-}
-
-interface Picking {
+export interface Picking {
   readonly random: Random;
   readonly n: number;
 }
@@ -118,7 +108,7 @@ function aloneIn(intent: Intent): readonly string[] {
 
 function mentionedIn(intent: Intent): readonly string[] {
   if (intent.kind === 'change-members') return [...intent.add, ...intent.remove];
-  return intent.kind === 'create-group' || intent.kind === 'replace-members' ? intent.members : [];
+  return 'members' in intent ? intent.members : [];
 }
 
 function pairsIn(intent: Intent): readonly string[] {
@@ -130,11 +120,11 @@ function groupName(n: number): string {
   return `${n % 2 === 0 ? 'Owned' : 'Shared'} ${n}`;
 }
 
-function isOwned(group: GroupState | undefined): boolean {
+export function isOwned(group: GroupState | undefined): boolean {
   return group?.name.startsWith('Owned') === true;
 }
 
-function isLeaver(model: Model, user: string): boolean {
+export function isLeaver(model: Model, user: string): boolean {
   return model.users.get(user)?.externalId.endsWith('9') === true;
 }
 

@@ -1,7 +1,8 @@
 import { type Connection, openConnection, requestBytes } from '../process/connection.ts';
-import { choose, chooseLarge, nothingTaken, release, type Taken, take } from './choose.ts';
+import { choose, nothingTaken, release, type Taken, take } from './choose.ts';
 import { type Intent, wireRequest } from './intent.ts';
 import type { Journal } from './journal.ts';
+import { chooseLarge } from './large.ts';
 import { acknowledge, type Model } from './model.ts';
 import type { Random } from './random.ts';
 
@@ -17,14 +18,17 @@ export interface Drive {
   readonly done: Promise<void>;
   /** Lets what is in flight end, and sends no more. */
   finish(): void;
-  /** The next write of some connection will be a large one; resolves when it has just been sent. */
-  sendLarge(): Promise<void>;
+  /** The next writes will be of over 1,000 members, as many as `count`; resolves when the last has just been sent. */
+  sendLarge(count: number): Promise<void>;
 }
 
-export interface Driving {
+export interface Writing {
   readonly target: Target;
   readonly model: Model;
   readonly journal: Journal;
+}
+
+export interface Driving extends Writing {
   readonly random: Random;
   readonly inFlight: number;
 }
@@ -33,7 +37,7 @@ export interface Driving {
 export async function startDriving(driving: Driving): Promise<Drive> {
   const { target, inFlight } = driving;
   const connections = await Promise.all(Array.from({ length: inFlight }, () => openConnection(target.port)));
-  const lanes: Lanes = { taken: nothingTaken(), finished: false, largeSent: undefined };
+  const lanes: Lanes = { taken: nothingTaken(), finished: false, large: undefined };
   const done = Promise.all(connections.map((connection) => drive(connection, driving, lanes))).then(() => {
     for (const connection of connections) connection.close();
   });
@@ -45,9 +49,9 @@ export async function startDriving(driving: Driving): Promise<Drive> {
     finish: () => {
       lanes.finished = true;
     },
-    sendLarge: () =>
+    sendLarge: (count) =>
       new Promise((resolve) => {
-        lanes.largeSent = resolve;
+        lanes.large = { left: count, sent: resolve };
       }),
   };
 }
@@ -55,42 +59,63 @@ export async function startDriving(driving: Driving): Promise<Drive> {
 interface Lanes {
   readonly taken: Taken;
   finished: boolean;
-  largeSent: (() => void) | undefined;
+  large: { left: number; readonly sent: () => void } | undefined;
 }
 
-async function drive(connection: Connection, { target, model, journal, random }: Driving, lanes: Lanes): Promise<void> {
+/** So many of the writes concern more than 1,000 members, once there are as many users. */
+const LARGE_SHARE = 0.002;
+
+async function drive(connection: Connection, driving: Driving, lanes: Lanes): Promise<void> {
+  const { model, random } = driving;
   while (!lanes.finished) {
     const n = model.next++;
-    const large = lanes.largeSent === undefined ? undefined : chooseLarge(model, lanes.taken, { random, n });
+    const wanted = lanes.large !== undefined || random.chance(LARGE_SHARE);
+    const large = wanted ? chooseLarge(model, lanes.taken, { random, n }) : undefined;
     const intent = large ?? choose(model, lanes.taken, { random, n });
     take(lanes.taken, intent);
-    model.inFlight.set(n, intent);
-    journal.note({ n, intent });
-    const { method, path, body, statuses } = wireRequest(intent);
-    const parts = { authorization: target.authorization };
-    const request = requestBytes(
-      method,
-      `${target.base}${path}`,
-      body === undefined ? parts : { ...parts, body: JSON.stringify(body) },
-    );
-    const answering = connection.exchange(request).catch(() => undefined);
-    if (large !== undefined) {
-      lanes.largeSent?.();
-      lanes.largeSent = undefined;
+    const answering = send(connection, driving, { n, intent });
+    if (large !== undefined && lanes.large !== undefined) {
+      lanes.large.left -= 1;
+      if (lanes.large.left === 0) {
+        lanes.large.sent();
+        lanes.large = undefined;
+      }
     }
-    const answer = await answering;
     // The connection broke: this write stays in flight, in the journal too.
-    if (answer === undefined) return;
-    if (!statuses.includes(answer.status)) {
-      throw new Error(
-        `${method} ${path} was answered ${answer.status}: ${answer.body}\n${JSON.stringify(intent).slice(0, 2000)}`,
-      );
-    }
-    const id = 'id' in intent ? intent.id : createdId(answer.body, intent);
-    await journal.keep({ n, status: answer.status, id });
-    acknowledge(model, n, id);
+    if ((await answering) === undefined) return;
     release(lanes.taken, intent);
   }
+}
+
+/**
+ * Makes one write: noted in the journal, sent at once, kept when it is acknowledged. Resolves to the id that it concerns,
+ * or to undefined when the connection broke before the answer.
+ */
+export async function send(
+  connection: Connection,
+  { target, model, journal }: Writing,
+  { n, intent }: { n: number; intent: Intent },
+): Promise<string | undefined> {
+  model.inFlight.set(n, intent);
+  journal.note({ n, intent });
+  const { method, path, body, statuses } = wireRequest(intent);
+  const parts = { authorization: target.authorization };
+  const request = requestBytes(
+    method,
+    `${target.base}${path}`,
+    body === undefined ? parts : { ...parts, body: JSON.stringify(body) },
+  );
+  const answer = await connection.exchange(request).catch(() => undefined);
+  if (answer === undefined) return undefined;
+  if (!statuses.includes(answer.status)) {
+    throw new Error(
+      `${method} ${path} was answered ${answer.status}: ${answer.body}\n${JSON.stringify(intent).slice(0, 2000)}`,
+    );
+  }
+  const id = 'id' in intent ? intent.id : createdId(answer.body, intent);
+  await journal.keep({ n, status: answer.status, id });
+  acknowledge(model, n, id);
+  return id;
 }
 
 function createdId(body: Buffer, intent: Intent): string {

@@ -23,6 +23,8 @@ export type Intent =
       readonly remove: readonly string[];
     }
   | { readonly kind: 'replace-members'; readonly id: string; readonly members: readonly string[] }
+  | { readonly kind: 'add-members'; readonly id: string; readonly members: readonly string[] }
+  | { readonly kind: 'put-group'; readonly id: string; readonly name: string; readonly members: readonly string[] }
   | { readonly kind: 'remove-group'; readonly id: string };
 
 export interface WireRequest {
@@ -49,10 +51,10 @@ export function wireRequest(intent: Intent): WireRequest {
       return patch(`/Users/${intent.id}`, [{ op: 'replace', value: { active: intent.active } }]);
     case 'remove-user':
       return { method: 'DELETE', path: `/Users/${intent.id}`, statuses: [204] };
-    case 'create-group': {
-      const body = { schemas: [GROUP], displayName: intent.name, members: values(intent.members) };
-      return { method: 'POST', path: '/Groups', body, statuses: [201] };
-    }
+    case 'create-group':
+      return { method: 'POST', path: '/Groups', body: groupBody(intent), statuses: [201] };
+    case 'put-group':
+      return { method: 'PUT', path: `/Groups/${intent.id}`, body: groupBody(intent), statuses: [200] };
     case 'rename-group':
       return patch(`/Groups/${intent.id}`, [{ op: 'replace', value: { id: intent.id, displayName: intent.name } }]);
     case 'change-members': {
@@ -62,6 +64,8 @@ export function wireRequest(intent: Intent): WireRequest {
     }
     case 'replace-members':
       return patch(`/Groups/${intent.id}`, [{ op: 'replace', path: 'members', value: values(intent.members) }]);
+    case 'add-members':
+      return patch(`/Groups/${intent.id}`, [{ op: 'add', path: 'members', value: values(intent.members) }]);
     case 'remove-group':
       return { method: 'DELETE', path: `/Groups/${intent.id}`, statuses: [204] };
   }
@@ -90,6 +94,10 @@ function userBody({ userName, externalId, active, stamp }: UserWrite): object {
     emails: [{ value: stampedEmail(stamp), type: 'work', primary: true }],
     [ENTERPRISE]: { department: `D${stamp}` },
   };
+}
+
+function groupBody({ name, members }: { name: string; members: readonly string[] }): object {
+  return { schemas: [GROUP], displayName: name, members: values(members) };
 }
 
 function patch(path: string, operations: readonly object[]): WireRequest {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { firstToken, joinerySite, spawnJoinery, startJoinery, stopJoinery } from '../process/joinery.ts';
 import { startDriving, type Target } from './drive.ts';
 import { openJournal } from './journal.ts';
-import { modelFromJournal } from './model.ts';
+import { type Model, modelFromJournal } from './model.ts';
 import { seededRandom } from './random.ts';
 import { contradictions } from './rows.ts';
 import { verify } from './verify.ts';
@@ -32,7 +32,8 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
   await journal.flush();
   console.log(`seed ${seed}; the journal is ${journal.file}, the database ${site.database}`);
 
-  const sum = { lost: 0, half: 0, acknowledged: 0, inFlight: 0, large: 0 };
+  const sum = { lost: 0, half: 0, acknowledged: 0, large: 0, inFlight: 0 };
+  const large = new Map<string, number>();
   for (let kill = 0; kill <= kills; kill++) {
     if (kill > 0 && kill % 5 === 0) {
       const early = spawnJoinery(site);
@@ -47,10 +48,11 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
     const rows = contradictions(site.database, model);
     sum.lost += verdict.lost.length;
     sum.half += verdict.half.length + rows.length;
-    const { applied, absent, large } = verdict.settled;
+    const { applied, absent } = verdict.settled;
+    for (const kind of verdict.settled.large) large.set(kind, (large.get(kind) ?? 0) + 1);
     sum.acknowledged = model.acknowledged;
+    sum.large = model.acknowledgedLarge;
     sum.inFlight += applied + absent;
-    sum.large += large;
     for (const line of [
       ...verdict.lost.map((l) => `LOST ${l}`),
       ...[...verdict.half, ...rows].map((h) => `HALF ${h}`),
@@ -67,9 +69,10 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
       break;
     }
     const driving = await startDriving({ target, model, journal, random, inFlight: IN_FLIGHT });
-    if (kill % 3 === 2) {
+    if (kill % 2 === 1) {
+      await Promise.race([grown(model, driving.done), driving.done]);
       await pause(random.integer(seconds * 500));
-      await Promise.race([driving.sendLarge(), pause(2000), driving.done]);
+      await Promise.race([driving.sendLarge(LARGE_AT_ONCE), pause(2000), driving.done]);
       await pause(random.integer(60));
     } else {
       await Promise.race([pause(50 + random.integer(seconds * 1000)), driving.done]);
@@ -79,7 +82,24 @@ export async function soakKills({ kills, seconds, seed, folder, entry }: KillOpt
     await journal.flush();
   }
   await journal.close();
-  console.log(`in flight when killed ${sum.inFlight}, of them ${sum.large} sets of over 1,000 members`);
-  console.log(`acknowledged ${sum.acknowledged}, lost ${sum.lost}, half-applied ${sum.half}`);
+  const kinds = [...large].map(([kind, times]) => `${kind} ${times}`).join(', ');
+  console.log(`in flight when killed ${sum.inFlight}; of them over 1,000 members: ${kinds || 'none'}`);
+  console.log(
+    `acknowledged ${sum.acknowledged} (${sum.large} over 1,000 members), lost ${sum.lost}, half-applied ${sum.half}`,
+  );
   return sum.lost === 0 && sum.half === 0;
+}
+
+/** They run one after another, so that some are in the middle when the kill comes. */
+const LARGE_AT_ONCE = 4;
+const ENOUGH_USERS = 2500;
+
+/** Resolves when there are users for sets of thousands. */
+async function grown(model: Model, ended: Promise<void>): Promise<void> {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  ended.then(end, end);
+  while (!over && model.userIds.length < ENOUGH_USERS) await pause(20);
 }

@@ -13,6 +13,8 @@ export interface Model {
   readonly groupIds: string[];
   /** Writes that were acknowledged with a 2xx. */
   acknowledged: number;
+  /** How many of them concern more than 1,000 members. */
+  acknowledgedLarge: number;
   /** Acknowledged, or found applied after a kill. */
   applied: number;
   /** The number after the highest in the journal. */
@@ -36,6 +38,18 @@ export interface GroupState {
   readonly former: string[];
 }
 
+/** Beyond this many members the store writes in slices, in a transaction of its own: a write whose half could be left. */
+export const MANY = 1000;
+
+export function isLarge(intent: Intent, model: Model): boolean {
+  if (intent.kind === 'remove-group') return sizeOf(model, intent.id) > MANY;
+  return 'members' in intent && intent.members.length > MANY;
+}
+
+export function sizeOf(model: Model, group: string): number {
+  return model.groups.get(group)?.members.size ?? 0;
+}
+
 /** The model that the client's journal alone adds up to. */
 export async function modelFromJournal(file: string): Promise<Model> {
   const model: Model = {
@@ -46,6 +60,7 @@ export async function modelFromJournal(file: string): Promise<Model> {
     userIds: [],
     groupIds: [],
     acknowledged: 0,
+    acknowledgedLarge: 0,
     applied: 0,
     next: 1,
   };
@@ -65,7 +80,9 @@ function readLine(model: Model, line: JournalLine): void {
 }
 
 export function acknowledge(model: Model, n: number, id: string): void {
+  const intent = model.inFlight.get(n);
   model.acknowledged += 1;
+  if (intent !== undefined && isLarge(intent, model)) model.acknowledgedLarge += 1;
   settle(model, n, id);
 }
 
@@ -128,6 +145,21 @@ function apply(model: Model, intent: Intent, id: string): void {
     }
     case 'replace-members': {
       const group = known(model.groups, intent.id);
+      group.members.clear();
+      for (const member of intent.members) group.members.add(member);
+      group.version += 1;
+      return;
+    }
+    case 'add-members': {
+      const group = known(model.groups, intent.id);
+      for (const member of intent.members) group.members.add(member);
+      group.version += 1;
+      return;
+    }
+    case 'put-group': {
+      const group = known(model.groups, intent.id);
+      group.former.push(group.name);
+      group.name = intent.name;
       group.members.clear();
       for (const member of intent.members) group.members.add(member);
       group.version += 1;

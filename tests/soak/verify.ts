@@ -10,7 +10,7 @@ import {
 import type { Target } from './drive.ts';
 import { type Intent, stampedEmail } from './intent.ts';
 import type { Journal } from './journal.ts';
-import { type GroupState, type Model, settle, type UserState } from './model.ts';
+import { type GroupState, isLarge, type Model, settle, type UserState } from './model.ts';
 
 export interface Verdict {
   /** Acknowledged writes that are not there any more, one sentence each. */
@@ -23,8 +23,8 @@ export interface Verdict {
 export interface Settled {
   readonly applied: number;
   readonly absent: number;
-  /** How many of them were sets of more than 1,000 members, which the store makes in slices. */
-  readonly large: number;
+  /** The kinds of those that concern more than 1,000 members, which the store makes in slices. */
+  readonly large: readonly Intent['kind'][];
 }
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -72,11 +72,12 @@ async function settleInFlight(
   { journal, doubtful }: { journal: Journal; doubtful: Set<string> },
 ): Promise<Settled> {
   const idOf = idsByName(found);
-  const count = { applied: 0, absent: 0, large: 0 };
+  const count = { applied: 0, absent: 0 };
+  const large: Intent['kind'][] = [];
   for (const [n, intent] of [...model.inFlight]) {
     const id = 'id' in intent ? intent.id : idOf.get(intent.kind === 'create-user' ? intent.userName : intent.name);
     if (id !== undefined) doubtful.add(id);
-    if (intent.kind === 'replace-members' && intent.members.length > 1000) count.large += 1;
+    if (isLarge(intent, model)) large.push(intent.kind);
     if (intent.kind === 'remove-user') {
       for (const [group, { members }] of model.groups) if (members.has(intent.id)) doubtful.add(group);
     }
@@ -90,7 +91,7 @@ async function settleInFlight(
       count.absent += 1;
     }
   }
-  return count;
+  return { ...count, large };
 }
 
 function idsByName({ users, groups }: Found): ReadonlyMap<string, string> {
@@ -125,12 +126,22 @@ function isApplied(intent: Intent, model: Model, { users, groups }: Found): bool
       const members = memberIds(groups.get(intent.id));
       return intent.add.some((id) => members.has(id)) || intent.remove.some((id) => !members.has(id));
     }
-    case 'replace-members': {
-      const members = memberIds(groups.get(intent.id));
-      const before = model.groups.get(intent.id)?.members ?? new Set<string>();
-      return intent.members.some((id) => members.has(id) && !before.has(id)) || members.size < before.size;
-    }
+    case 'put-group':
+      return groups.get(intent.id)?.displayName === intent.name || hasOtherMembers(intent, model, groups);
+    case 'replace-members':
+    case 'add-members':
+      return hasOtherMembers(intent, model, groups);
   }
+}
+
+function hasOtherMembers(
+  { id, members: wanted }: { readonly id: string; readonly members: readonly string[] },
+  model: Model,
+  groups: Found['groups'],
+): boolean {
+  const members = memberIds(groups.get(id));
+  const before = model.groups.get(id)?.members ?? new Set<string>();
+  return wanted.some((member) => members.has(member) && !before.has(member)) || members.size < before.size;
 }
 
 function userDifferences(user: UserState, there: FoundUser): string[] {

@@ -1,33 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runCommand, type ScimReply, scim, sendRaw } from '../harness/index.ts';
-import {
-  type Customer,
-  expectRefusal,
-  isAlive,
-  leavesNoTrace,
-  openWorld,
-  query,
-  type Representation,
-  user,
-  type World,
-} from './world.ts';
+import { worldOfFile } from './file-world.ts';
+import { expectRefusal, isAlive, leavesNoTrace, query, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let target: Representation;
-let group: Representation;
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-  target = await acme.user('auth');
-  group = await acme.group('auth', [target.id]);
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme } = world;
+const target = await acme.user('auth');
+const group = await acme.group('auth', [target.id]);
 
 const bare = (headers: Record<string, string> = {}) => {
   const client = scim({ baseUrl: acme.baseUrl, token: '' });

@@ -1,49 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ScimReply } from '../harness/index.ts';
-import {
-  type Customer,
-  ENTERPRISE,
-  expectRefusal,
-  GROUP,
-  leavesNoTrace,
-  openWorld,
-  PATCH_OP,
-  type Representation,
-  USER,
-  user,
-  type World,
-} from './world.ts';
+import { worldOfFile } from './file-world.ts';
+import { ENTERPRISE, expectRefusal, GROUP, leavesNoTrace, PATCH_OP, USER, user } from './world.ts';
 
 /** The issue's "Bad input": each refused with its status and scimType, and a detail that names what was wrong. */
 
 /** In every body: a value that no log may hold. */
 const SECRET = `s3cret-${randomBytes(12).toString('base64url')}`;
 
-let world: World;
-let acme: Customer;
-let person: Representation;
-let team: Representation;
-let foreign: { user: Representation; group: Representation };
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-  person = await acme.user('bad.input', {
-    title: 'as it was',
-    emails: [
-      { value: 'a@example.com', type: 'work', primary: true },
-      { value: 'b@example.com', type: 'home' },
-    ],
-  });
-  await acme.user('taken', { externalId: '00u-taken' });
-  team = await acme.group('bad input', [person.id]);
-  await acme.group('Taken');
-  foreign = { user: await world.globex.user('foreign'), group: await world.globex.group('foreign') };
+const world = await worldOfFile();
+const { acme, globex } = world;
+const person = await acme.user('bad.input', {
+  title: 'as it was',
+  emails: [
+    { value: 'a@example.com', type: 'work', primary: true },
+    { value: 'b@example.com', type: 'home' },
+  ],
 });
-
-afterAll(() => world.close());
+await acme.user('taken', { externalId: '00u-taken' });
+const team = await acme.group('bad input', [person.id]);
+await acme.group('Taken');
+const foreign = { user: await globex.user('foreign'), group: await globex.group('foreign') };
 
 /** What is wrong, as sent; the status and scimType; what the detail must say: the attribute, and what was expected. */
 type Bad = readonly [what: string, send: () => Promise<ScimReply>, answer: string, says: RegExp];

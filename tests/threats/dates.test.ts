@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Customer, expectRefusal, openWorld, type Representation, type World } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import { worldOfFile } from './file-world.ts';
+import { expectRefusal } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let target: Representation;
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-  target = await acme.user('unicode');
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme } = world;
+const target = await acme.user('unicode');
 
 const filtered = (filter: string) => acme.get(`/Users?filter=${encodeURIComponent(filter)}`);
 const quoted = (text: string) => JSON.stringify(text);

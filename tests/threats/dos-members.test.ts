@@ -50,7 +50,7 @@ describe('T-DOS-03 members', () => {
         () => acme.patch(`/Groups/${group.id}`, patchWith(`[${add('members', short)}]`)),
         () => acme.patch(`/Groups/${group.id}`, patchWith(`[{"op":"remove","path":"members","value":${short}}]`)),
       ]) {
-        expectRefusal(await send(), { status: 413, says: /1000000 members/ });
+        expectRefusal(await send(), { status: 413, says: /1200000 values/ });
       }
     });
   }, 60_000);
@@ -93,22 +93,29 @@ describe('T-DOS-03 members', () => {
 });
 
 describe('T-DOS-03 values and operations', () => {
-  test('100,000 e-mail addresses: 413 or 400, whichever way they come', async () => {
-    const emails = listOf(100_000, (index) => `{"value":"u${index}@example.com","type":"work"}`);
-    expect(emails.length).toBeLessThan(10 * MEBIBYTE);
-    const body = `{"schemas":["${USER}"],"userName":"dos","emails":${emails}}`;
-    await leavesNoTrace(world, async () => {
-      for (const send of [
-        () => acme.post('/Users', body.replace('"dos"', '"dos-2"')),
-        () => acme.put(`/Users/${member.id}`, body),
-        () => acme.patch(`/Users/${member.id}`, patchWith(`[${add('emails', emails)}]`)),
-        () => acme.patch(`/Users/${member.id}`, patchWith(`[{"op":"replace","path":"emails","value":${emails}}]`)),
-        () => acme.patch(`/Users/${member.id}`, patchWith(`[{"op":"add","value":{"emails":${emails}}}]`)),
-      ]) {
-        expectRefusal(await send(), { status: [400, 413], says: /emails/ });
-      }
-    });
-  }, 60_000);
+  test.each([
+    [100_000, /more than 100000 values/],
+    [10_000, /emails/],
+  ])(
+    '%s e-mail addresses: 413 or 400, whichever way they come',
+    async (count, says) => {
+      const emails = listOf(count, (index) => `{"value":"u${index}@example.com","type":"work"}`);
+      expect(emails.length).toBeLessThan(10 * MEBIBYTE);
+      const body = `{"schemas":["${USER}"],"userName":"dos","emails":${emails}}`;
+      await leavesNoTrace(world, async () => {
+        for (const send of [
+          () => acme.post('/Users', body.replace('"dos"', '"dos-2"')),
+          () => acme.put(`/Users/${member.id}`, body),
+          () => acme.patch(`/Users/${member.id}`, patchWith(`[${add('emails', emails)}]`)),
+          () => acme.patch(`/Users/${member.id}`, patchWith(`[{"op":"replace","path":"emails","value":${emails}}]`)),
+          () => acme.patch(`/Users/${member.id}`, patchWith(`[{"op":"add","value":{"emails":${emails}}}]`)),
+        ]) {
+          expectRefusal(await send(), { status: [400, 413], says });
+        }
+      });
+    },
+    60_000,
+  );
 
   test('values cannot be gathered over many requests either', async () => {
     const collector = await acme.user('collector');

@@ -1,35 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ScimReply, sendRaw } from '../harness/index.ts';
+import { worldOfFile } from './file-world.ts';
 import {
-  type Customer,
   ENTERPRISE,
   expectRefusal,
   GROUP,
   isAlive,
   isScimError,
   leavesNoTrace,
-  openWorld,
   PATCH_OP,
   planted,
   type Representation,
   USER,
   user,
-  type World,
 } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let target: Representation;
-let group: Representation;
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-  target = await acme.user('pp', { name: { givenName: 'Proto' }, emails: [{ value: 'pp@example.com', type: 'work' }] });
-  group = await acme.group('pp', [target.id]);
+const world = await worldOfFile();
+const { acme } = world;
+const target = await acme.user('pp', {
+  name: { givenName: 'Proto' },
+  emails: [{ value: 'pp@example.com', type: 'work' }],
 });
-
-afterAll(() => world.close());
+const group = await acme.group('pp', [target.id]);
 
 const POISON = '{"isAdmin":true,"polluted":"yes","toString":"x"}';
 const MEDIA_TYPES = [

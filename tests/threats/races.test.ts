@@ -2,45 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ScimReply } from '../harness/index.ts';
-import {
-  type Customer,
-  expectRefusal,
-  GROUP,
-  isAlive,
-  isScimError,
-  openWorld,
-  query,
-  type Representation,
-  rowsOf,
-  user,
-  type World,
-} from './world.ts';
+import { worldOfFile } from './file-world.ts';
+import { isSettled, RACERS, race, statuses } from './race.ts';
+import { expectRefusal, GROUP, type Representation, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-});
-
-afterAll(() => world.close());
-
-const RACERS = 32;
-const race = <T>(run: (index: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: RACERS }, (_, index) => run(index)));
-
-/** How many replies had which status; what is refused is a SCIM error, and nothing is a 5xx. */
-function statuses(replies: readonly ScimReply[]): Record<number, number> {
-  const counted: Record<number, number> = {};
-  for (const reply of replies) {
-    if (reply.status >= 400) isScimError(reply);
-    counted[reply.status] = (counted[reply.status] ?? 0) + 1;
-  }
-  return counted;
-}
+const world = await worldOfFile();
+const { acme } = world;
 
 describe('T-RACE-01 one name, many who want it', () => {
   test.each([
@@ -58,7 +27,7 @@ describe('T-RACE-01 one name, many who want it', () => {
     const found = await acme.get(`/Users?filter=${encodeURIComponent(`userName eq "${nameOf(7)}"`)}`);
     expect(found.body.totalResults).toBe(1);
     expect(found.body.Resources[0].id).toBe(replies.find(({ status }) => status === 201)?.body.id);
-    await isSettled();
+    await isSettled(world);
   });
 
   test('32 racing POSTs of one externalId, and of one group name', async () => {
@@ -68,7 +37,7 @@ describe('T-RACE-01 one name, many who want it', () => {
       acme.post('/Groups', { schemas: [GROUP], displayName: variant('race group', index) }),
     );
     expect(statuses(named)).toEqual({ 201: 1, 409: RACERS - 1 });
-    await isSettled();
+    await isSettled(world);
   });
 
   test('32 users who all want to be renamed to one name: exactly one is', async () => {
@@ -81,7 +50,7 @@ describe('T-RACE-01 one name, many who want it', () => {
         : acme.put(`/Users/${id}`, user(userName));
     });
     expect(statuses(replies)).toEqual({ 200: 1, 409: RACERS - 1 });
-    await isSettled();
+    await isSettled(world);
   });
 
   test('32 racing POSTs of an inactive one: it comes back once, under its old id', async () => {
@@ -89,14 +58,14 @@ describe('T-RACE-01 one name, many who want it', () => {
     const replies = await race((index) => acme.post('/Users', user(variant('race.asleep', index))));
     expect(statuses(replies)).toEqual({ 201: 1, 409: RACERS - 1 });
     expect(replies.find(({ status }) => status === 201)?.body).toMatchObject({ id: asleep.id, active: true });
-    await isSettled();
+    await isSettled(world);
   });
 
   test('32 racing DELETEs: one 204, and then nobody is there', async () => {
     const { id } = await acme.user('race.delete');
     const replies = await race(() => acme.delete(`/Users/${id}`));
     expect(statuses(replies)).toEqual({ 204: 1, 404: RACERS - 1 });
-    await isSettled();
+    await isSettled(world);
   });
 
   test('two processes on one database file: of each name exactly one wins', async () => {
@@ -128,7 +97,7 @@ describe('T-RACE-01 one name, many who want it', () => {
       expect(found.body.totalResults).toBe(1);
     }
     statuses(replies);
-    await isSettled();
+    await isSettled(world);
   });
 });
 
@@ -155,7 +124,7 @@ describe('T-RACE-02 PATCHes of different attributes without If-Match', () => {
     for (const [index, name] of attributes.entries()) expect(body[name]).toBe(`set ${index}`);
     // Each change moved the version once; what was sent again did not.
     expect(body.meta.version).toBe(`W/"${1 + attributes.length}"`);
-    await isSettled();
+    await isSettled(world);
   });
 
   test('adds to one list all survive', async () => {
@@ -166,7 +135,7 @@ describe('T-RACE-02 PATCHes of different attributes without If-Match', () => {
     expect(statuses(replies)).toEqual({ 200: RACERS });
     const { body } = await acme.get(`/Users/${id}`);
     expect(new Set(body.emails.map(({ value }: { value: string }) => value)).size).toBe(RACERS);
-    await isSettled();
+    await isSettled(world);
   });
 });
 
@@ -186,7 +155,7 @@ describe('T-RACE-03 one If-Match, many who hold it', () => {
     expect(winner.meta.version).not.toBe(made.meta.version);
     const deletions = await race(() => acme.delete(`/Users/${made.id}`, headers));
     expect(statuses(deletions)).toEqual({ 412: RACERS });
-    await isSettled();
+    await isSettled(world);
   });
 });
 
@@ -212,7 +181,7 @@ describe('T-RACE-04 members while groups and users go', () => {
     );
     expect(statuses(removals)).toEqual({ 204: RACERS });
     expect((await acme.get(path)).body.members).toBeUndefined();
-    await isSettled();
+    await isSettled(world);
   });
 
   test('members come and go while their users are deleted: nobody who is gone is a member', async () => {
@@ -248,7 +217,7 @@ describe('T-RACE-04 members while groups and users go', () => {
       const { body } = await acme.get(`/Groups/${id}`);
       for (const { value } of body.members ?? []) expect(alive.has(value)).toBe(true);
     }
-    await isSettled();
+    await isSettled(world);
   });
 
   test('a group is deleted while members are put into it: nobody is left in it', async () => {
@@ -264,45 +233,12 @@ describe('T-RACE-04 members while groups and users go', () => {
     expect(Object.keys(statuses(replies)).sort()).toEqual(['204', '404']);
     expectRefusal(await acme.get(path), { status: 404 });
     for (const { id } of people) expect((await acme.get(`/Users/${id}`)).body.groups).toBeUndefined();
-    await isSettled();
+    await isSettled(world);
   });
 });
 
 function variant(name: string, index: number): string {
   return [...name].map((letter, place) => ((index >> (place % 5)) % 2 === 0 ? letter : letter.toUpperCase())).join('');
-}
-
-/** After every race: no dangling membership, counts that count, history without gaps, and a server that answers. */
-async function isSettled(): Promise<void> {
-  const { databasePath } = world.server;
-  expect(
-    query(
-      databasePath,
-      `SELECT m.* FROM memberships m
-       LEFT JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
-       LEFT JOIN resources u ON u.directory = m.directory AND u.id = m.member_id
-       WHERE g.id IS NULL OR u.id IS NULL`,
-    ),
-  ).toEqual([]);
-  expect(
-    query(
-      databasePath,
-      `SELECT r.id FROM resources r WHERE r.member_count <>
-       (SELECT count(*) FROM memberships m WHERE m.directory = r.directory AND m.group_id = r.id)`,
-    ),
-  ).toEqual([]);
-  expect(
-    query(
-      databasePath,
-      `SELECT t.* FROM totals t WHERE t.total <>
-       (SELECT count(*) FROM resources r WHERE r.directory = t.directory AND r.type = t.type)`,
-    ),
-  ).toEqual([]);
-  const sequence = rowsOf(world.server, acme.directory)
-    .changes?.map((row) => (JSON.parse(row) as { seq: number }).seq)
-    .sort((a, b) => a - b);
-  expect(sequence).toEqual(Array.from({ length: sequence?.length ?? 0 }, (_, index) => index + 1));
-  return isAlive(acme);
 }
 
 function listen(child: ChildProcess): {

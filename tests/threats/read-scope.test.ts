@@ -1,30 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ScimReply, scim } from '../harness/index.ts';
-import {
-  type Customer,
-  expectRefusal,
-  GROUP,
-  leavesNoTrace,
-  openWorld,
-  type Representation,
-  rowsOf,
-  user,
-  type World,
-} from './world.ts';
+import { worldOfFile } from './file-world.ts';
+import { expectRefusal, GROUP, leavesNoTrace, rowsOf, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let target: Representation;
-let group: Representation;
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-  target = await acme.user('auth');
-  group = await acme.group('auth', [target.id]);
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme } = world;
+const target = await acme.user('auth');
+const group = await acme.group('auth', [target.id]);
 
 describe('T-PRIV-04 a token that only reads', () => {
   test('reads, and writes by no detour', async () => {

@@ -4,7 +4,17 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, type ScimReply, scim } from '../harness/index.ts';
-import { type Customer, expectRefusal, openWorld, type Representation, user, type World } from './world.ts';
+import {
+  type Customer,
+  ENTERPRISE,
+  expectRefusal,
+  GROUP,
+  openWorld,
+  type Representation,
+  rowsOf,
+  user,
+  type World,
+} from './world.ts';
 
 let world: World;
 let acme: Customer;
@@ -62,6 +72,74 @@ describe('T-AUTH-08 a token is shown once', () => {
       Buffer.from(secret, 'base64url').toString('hex'),
     ]) {
       expect(files.filter((file) => readFileSync(join(folder, file)).includes(form))).toEqual([]);
+    }
+  });
+
+  test('nor when it is sent as a value: an id, a name, a member, a manager, with its prefix or without', async () => {
+    const { token } = await world.server.mint('mistaken');
+    const secret = token.slice(3);
+    const group = await acme.group('tokens', [target.id]);
+    const gone = await acme.user('gone with a token');
+    await acme.delete(`/Users/${gone.id}`);
+    const manager = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
+    const members = (value: string) => ({ schemas: [GROUP], displayName: 'tokens 2', members: [{ value }] });
+    const before = rowsOf(world.server, acme.directory);
+    const refused: ScimReply[] = [
+      // As an attribute: told what is wrong, and not kept.
+      await acme.post('/Users', user(token)),
+      await acme.post('/Users', user(`svc ${token}`)),
+      await acme.post('/Users', user('x', { externalId: token })),
+      await acme.post('/Users', user('x', { title: token, nickName: 'x' })),
+      await acme.post('/Users', user('x', { emails: [{ value: token }] })),
+      await acme.post('/Users', user('x', manager(token))),
+      await acme.put(`/Users/${target.id}`, user('auth', manager(token))),
+      await acme.patch(`/Users/${target.id}`, [{ op: 'add', value: manager(token) }]),
+      await acme.patch(`/Users/${target.id}`, [{ op: 'replace', path: 'userName', value: token }]),
+      await acme.patch(`/Users/${target.id}`, [{ op: 'add', path: 'roles', value: [{ value: token }] }]),
+      await acme.patch(`/Users/${target.id}`, [
+        { op: 'replace', path: `emails[value eq "${token}"].type`, value: 'work' },
+      ]),
+      await acme.post('/Groups', { schemas: [GROUP], displayName: token }),
+      // As a member: nobody has that id.
+      ...(await Promise.all(
+        [token, secret].flatMap((id) => [
+          acme.post('/Groups', members(id)),
+          acme.put(`/Groups/${group.id}`, members(id)),
+          acme.patch(`/Groups/${group.id}`, [{ op: 'add', path: 'members', value: [{ value: id }] }]),
+        ]),
+      )),
+      // As the id in the path, of those who are here and of those who are not.
+      ...(await Promise.all(
+        [token, secret, `${gone.id} ${token}`, `${secret}${gone.id}`].flatMap((id) => [
+          acme.put(`/Users/${encodeURIComponent(id)}`, user('x')),
+          acme.patch(`/Users/${encodeURIComponent(id)}`, [{ op: 'replace', path: 'title', value: 'x' }]),
+          acme.delete(`/Users/${encodeURIComponent(id)}`),
+          acme.get(`/Users/${encodeURIComponent(id)}`),
+        ]),
+      )),
+    ];
+    for (const reply of refused) expect([400, 404], reply.text).toContain(reply.status);
+    for (const reply of refused.slice(0, 3)) {
+      expectRefusal(reply, {
+        status: 400,
+        scimType: 'invalidValue',
+        says: /^(userName|externalId) holds a SCIM token/,
+      });
+      expect(reply.text).not.toContain(secret);
+    }
+    await pause(400);
+
+    const { failures, ...after } = rowsOf(world.server, acme.directory);
+    const { failures: _, ...unchanged } = before;
+    expect(after).toEqual(unchanged);
+    // What is kept of refused calls says which attribute, and who was meant.
+    expect(failures?.join()).toMatch(/"unknown-members".*has the id \\"…\\"/);
+    expect(world.server.logs()).not.toContain(secret);
+    const folder = dirname(world.server.databasePath);
+    for (const file of readdirSync(folder)) {
+      const bytes = readFileSync(join(folder, file));
+      expect(bytes.includes(secret), file).toBe(false);
+      expect(bytes.includes(secret.toLowerCase()), file).toBe(false);
     }
   });
 

@@ -1,43 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  type Customer,
-  ENTERPRISE,
-  expectRefusal,
-  GROUP,
-  leavesNoTrace,
-  openWorld,
-  query,
-  type Representation,
-  rowsOf,
-  user,
-  type World,
-} from './world.ts';
+import { describe, expect, test } from 'vitest';
+import { peopleOf, worldOfFile } from './file-world.ts';
+import { ENTERPRISE, expectRefusal, GROUP, leavesNoTrace, query, type Representation, rowsOf, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let globex: Customer;
-let mine: { user: Representation; other: Representation; group: Representation };
-let theirs: { user: Representation; group: Representation };
-
-beforeAll(async () => {
-  world = await openWorld();
-  ({ acme, globex } = world);
-  const member = await acme.user('own.member', { externalId: '00u-own' });
-  mine = {
-    user: member,
-    other: await acme.user('own.other'),
-    group: await acme.group('Own group', [member.id]),
-  };
-  const foreign = await globex.user('their.user', {
-    externalId: '00u-their',
-    displayName: 'Their User',
-    emails: [{ value: 'their@globex.example', type: 'work', primary: true }],
-  });
-  theirs = { user: foreign, group: await globex.group('Their group', [foreign.id]) };
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme, globex } = world;
+const { mine, theirs } = await peopleOf(world);
 
 describe('T-TEN-06 no query reaches into another directory', () => {
   const filters = (): readonly string[] => {

@@ -1,44 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ScimReply } from '../harness/index.ts';
-import {
-  type Customer,
-  ENTERPRISE,
-  expectRefusal,
-  GROUP,
-  isAlive,
-  leavesNoTrace,
-  openWorld,
-  type Representation,
-  rowsOf,
-  user,
-  type World,
-} from './world.ts';
+import { peopleOf, worldOfFile } from './file-world.ts';
+import { ENTERPRISE, expectRefusal, GROUP, isAlive, leavesNoTrace, rowsOf, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let globex: Customer;
-let mine: { user: Representation; other: Representation; group: Representation };
-let theirs: { user: Representation; group: Representation };
-
-beforeAll(async () => {
-  world = await openWorld();
-  ({ acme, globex } = world);
-  const member = await acme.user('own.member', { externalId: '00u-own' });
-  mine = {
-    user: member,
-    other: await acme.user('own.other'),
-    group: await acme.group('Own group', [member.id]),
-  };
-  const foreign = await globex.user('their.user', {
-    externalId: '00u-their',
-    displayName: 'Their User',
-    emails: [{ value: 'their@globex.example', type: 'work', primary: true }],
-  });
-  theirs = { user: foreign, group: await globex.group('Their group', [foreign.id]) };
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme, globex } = world;
+const { mine, theirs } = await peopleOf(world);
 
 describe('T-TEN-03 the id in the URL decides, not one in the body', () => {
   test('PUT with the id, location and schemas of a foreign user changes the user of the URL', async () => {

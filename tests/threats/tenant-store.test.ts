@@ -1,9 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { GROUP, parseFilter, resolveFilter, USER } from '../../src/scim/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { plan } from '../../src/store/plan.ts';
 import { temporaryDatabase } from '../harness/index.ts';
+import { filterOf } from '../unit/store/filters.ts';
+import { literalsIn } from './literals.ts';
+import { unbound } from './unbound.ts';
+import { openWorld, query } from './world.ts';
 
 describe('T-TEN-08 nothing is asked of the store without a directory', () => {
   test.each([undefined, null, '', 0, false, {}, []])('%j is no directory: nothing runs', async (nothing) => {
@@ -27,35 +35,188 @@ describe('T-TEN-08 nothing is asked of the store without a directory', () => {
       remove();
     }
   });
+});
 
-  test('every statement on a table of directories says which', () => {
-    const store = fileURLToPath(new URL('../../src/store', import.meta.url));
-    const tables = ['resources', 'keys', 'memberships', 'totals', 'blocks', 'changes', 'histories', 'failures'];
-    const found = new Set<string>();
-    const wrong: string[] = [];
-    for (const file of readdirSync(store, { recursive: true, encoding: 'utf8' })) {
-      if (!file.endsWith('.ts') || file.startsWith('migrations')) continue;
-      for (const statement of statementsIn(readFileSync(join(store, file), 'utf8'))) {
-        const named = tables.filter((table) =>
-          new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\\s+${table}\\b`).test(statement),
-        );
-        for (const table of named) found.add(table);
-        if (named.length === 0 || saysDirectory(statement)) continue;
-        wrong.push(`${file}: ${statement.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
-      }
-    }
-    expect(wrong).toEqual([]);
-    expect([...found].sort()).toEqual(tables.sort());
+const { env, folder, remove } = temporaryDatabase();
+const file = join(folder, 'joinery.db');
+let tables: Set<string>;
+
+beforeAll(async () => {
+  await (await openStore({ url: env.DATABASE_URL })).close();
+  const found = query(
+    file,
+    `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'directory'`,
+  );
+  tables = new Set(found.map(({ name }) => String(name)));
+  // A credential is what a directory is found by; whoever asks for it does not know one yet.
+  tables.delete('credentials');
+});
+
+afterAll(remove);
+
+describe('T-TEN-08 every statement holds each table of directories to one directory', () => {
+  test('those that stand in the source, and those that filters are made into', async () => {
+    const literals = literalsOfStore();
+    const constants = constantsOfStore();
+    const statements = literals.map((text) => resolved(text, constants)).filter((text) => VERB.test(text));
+    const filters = statementsOfFilters();
+    const requests = await statementsOfRequests();
+    const wrong = [
+      ...[...statements, ...requests].flatMap((sql) => faultsOf(sql)),
+      ...filters.flatMap((sql) => faultsOf(sql, (placeholder) => placeholder === '?1')),
+    ];
+    expect(wrong.slice(0, 20)).toEqual([]);
+
+    // What is no statement by itself must be part of one that was looked at.
+    const seen = [...statements, ...filters, ...requests].map(onOneLine);
+    const unseen = literals
+      .map((text) => resolved(text, constants))
+      .filter((text) => !VERB.test(text) && namesTable(text))
+      .filter((text) => !seen.some((sql) => patternOf(text).test(sql)));
+    expect(unseen).toEqual([]);
+    const named = [...tables].filter((table) => seen.some((sql) => new RegExp(`\\b${table}\\b`).test(sql)));
+    expect(named).toEqual([...tables]);
   });
 
-  /** Literals that hold SQL; what is composed of them is looked at where it begins with its verb. */
-  function statementsIn(source: string): string[] {
-    return [...source.matchAll(/`([^`]*)`|'((?:[^'\\\n]|\\.)*)'/g)]
-      .map((match) => match[1] ?? match[2] ?? '')
-      .filter((text) => /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b/.test(text));
-  }
-
-  function saysDirectory(statement: string): boolean {
-    return /\bdirectory\s*=\s*(?:\?|[a-z])/i.test(statement) || /\(\s*directory\s*,/.test(statement);
-  }
+  test('and without any one of its conditions on a directory, each would be found wrong', async () => {
+    const constants = constantsOfStore();
+    const statements = literalsOfStore()
+      .map((text) => resolved(text, constants))
+      .filter((text) => VERB.test(text) && namesTable(text));
+    let planted = 0;
+    for (const sql of [...statements, ...statementsOfFilters(), ...(await statementsOfRequests())]) {
+      for (const { index, 0: condition } of sql.matchAll(
+        /\b(?:\w+\.)?directory = (?:\?\d*|\w+\.directory)|\(directory,/g,
+      )) {
+        const without = condition === '(directory,' ? '(other,' : '1';
+        const faulty = sql.slice(0, index) + without + sql.slice(index + condition.length);
+        expect(faultsOf(faulty), faulty).not.toEqual([]);
+        planted += 1;
+      }
+    }
+    expect(planted).toBeGreaterThan(500);
+  });
 });
+
+const VERB = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b/;
+const INSERTION = /\$\{[^}]*\}/g;
+
+function faultsOf(sql: string, isDirectory?: (placeholder: string) => boolean): string[] {
+  const text = sql.replaceAll(INSERTION, '$inserted');
+  return unbound(text, tables, isDirectory).map((fault) => `${fault}: ${onOneLine(sql).slice(0, 300)}`);
+}
+
+/** What the store asks for filters that every way of finding serves, and for many at random. */
+function statementsOfFilters(): string[] {
+  const composed: string[] = [];
+  for (const [type, texts] of [
+    [USER, OF_USERS],
+    [GROUP, OF_GROUPS],
+  ] as const) {
+    const random = fc.sample(filterOf(type, ['x']), { numRuns: 200, seed: 8 });
+    const named = texts.map((text) => resolveFilter(parseFilter(text, EXACTLY), type, EXACTLY));
+    for (const filter of [...named, ...random]) {
+      const { find, probe } = plan({ directory: DIRECTORY, type, filter, base: BASE });
+      for (const { sql, values } of probe === undefined ? [find] : [find, probe(1000)]) {
+        expect(values[0]).toBe(DIRECTORY);
+        composed.push(sql);
+      }
+    }
+  }
+  return composed;
+}
+
+const DIRECTORY = 'a directory';
+const BASE = 'https://joinery.example.com/scim/v2';
+const EXACTLY = { unquotedValues: false };
+const OF_USERS = [
+  'id eq "x"',
+  'userName eq "x"',
+  'externalId eq "x"',
+  'displayName eq "x"',
+  'active eq false',
+  'emails.value eq "x"',
+  'emails[type eq "work" and value eq "x"]',
+  'meta.created gt "2026-11-21T00:00:00Z"',
+  'meta.lastModified le "2026-11-21T00:00:00Z"',
+  'groups.value eq "x"',
+  'groups.display sw "x" or groups.$ref co "x" or groups.type eq "direct"',
+  'userName eq "x" or title pr',
+  'not (userName eq "x")',
+  'title co "x" and (userName eq "x" or active eq true)',
+];
+const OF_GROUPS = [
+  'displayName eq "x"',
+  'members.value eq "x"',
+  'members[display eq "x" or type eq "User"]',
+  'members pr',
+];
+
+/** What a whole server asks its database: conditions on the members of a group are made nowhere else. */
+async function statementsOfRequests(): Promise<string[]> {
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  const { acme, close } = await openWorld();
+  try {
+    const member = await acme.user('member');
+    const group = await acme.group('group', [member.id]);
+    for (const filter of [`value eq "${member.id}" or display sw "x"`, 'type eq "User" and not ($ref co "x")']) {
+      const reply = await acme.patch(`/Groups/${group.id}`, [{ op: 'remove', path: `members[${filter}]` }]);
+      expect(reply.status, reply.text).toBeLessThan(300);
+    }
+    const told = prepare.mock.calls.map(([sql]) => sql).filter((sql) => VERB.test(sql) && namesTable(sql));
+    expect(told.some((sql) => sql.includes('memberships'))).toBe(true);
+    return told;
+  } finally {
+    prepare.mockRestore();
+    await close();
+  }
+}
+
+function literalsOfStore(): string[] {
+  return sourcesOfStore().flatMap(literalsIn);
+}
+
+function sourcesOfStore(): string[] {
+  const store = fileURLToPath(new URL('../../src/store', import.meta.url));
+  return readdirSync(store, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('migrations'))
+    .map((name) => readFileSync(join(store, name), 'utf8'));
+}
+
+/** Constants whose whole value is one text: they stand in statements by their names. */
+function constantsOfStore(): ReadonlyMap<string, string> {
+  const constants = new Map<string, string>();
+  for (const source of sourcesOfStore()) {
+    for (const [, name = '', , text = ''] of source.matchAll(/\bconst ([A-Z_]+) =\s*(['`])([^'`]*(?:'[^`]*)?)\2;/g)) {
+      if (constants.has(name) && constants.get(name) !== text) throw new Error(`two constants are named ${name}`);
+      constants.set(name, text);
+    }
+  }
+  return constants;
+}
+
+function resolved(text: string, constants: ReadonlyMap<string, string>): string {
+  let before = '';
+  let now = text;
+  while (before !== now) {
+    before = now;
+    now = now.replaceAll(/\$\{([A-Z_]+)\}/g, (whole, name: string) => constants.get(name) ?? whole);
+  }
+  return now;
+}
+
+/** `FROM resources`, and text that begins with a table: what is no prose and no file’s name. */
+function namesTable(text: string): boolean {
+  const names = [...tables].join('|');
+  return new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE)\\s+"?(?:${names})\\b|^\\s*"?(?:${names})\\b(?!\\.ts)`).test(text);
+}
+
+/** The text with anything where something is inserted. */
+function patternOf(text: string): RegExp {
+  const parts = text.split(INSERTION).map((part) => onOneLine(part).replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(parts.join('.*?'));
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}

@@ -1,34 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ScimReply, scim, sendRaw, startServer } from '../harness/index.ts';
-import {
-  type Customer,
-  expectRefusal,
-  GROUP,
-  isScimError,
-  leavesNoTrace,
-  openWorld,
-  type Representation,
-  USER,
-  user,
-  type World,
-} from './world.ts';
+import { peopleOf, worldOfFile } from './file-world.ts';
+import { expectRefusal, GROUP, isScimError, leavesNoTrace, USER, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let globex: Customer;
-let theirs: { user: Representation; group: Representation };
-
-beforeAll(async () => {
-  world = await openWorld();
-  ({ acme, globex } = world);
-  const own = await acme.user('own.member', { externalId: '00u-own' });
-  await acme.group('Own group', [own.id]);
-  const foreign = await globex.user('their.user', { externalId: '00u-their', displayName: 'Their User' });
-  theirs = { user: foreign, group: await globex.group('Their group', [foreign.id]) };
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme, globex } = world;
+const { theirs } = await peopleOf(world);
 
 describe('T-TEN-01 an id of another directory is an id of nobody', () => {
   const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];

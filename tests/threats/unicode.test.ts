@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fold } from '../../src/scim/index.ts';
-import {
-  type Customer,
-  ENTERPRISE,
-  expectRefusal,
-  leavesNoTrace,
-  openWorld,
-  query,
-  type Representation,
-  user,
-  type World,
-} from './world.ts';
+import { worldOfFile } from './file-world.ts';
+import { ENTERPRISE, expectRefusal, leavesNoTrace, query, type Representation, user } from './world.ts';
 
-let world: World;
-let acme: Customer;
-let target: Representation;
-
-beforeAll(async () => {
-  world = await openWorld();
-  acme = world.acme;
-  target = await acme.user('unicode');
-});
-
-afterAll(() => world.close());
+const world = await worldOfFile();
+const { acme } = world;
+const target = await acme.user('unicode');
 
 const filtered = (filter: string) => acme.get(`/Users?filter=${encodeURIComponent(filter)}`);
 const quoted = (text: string) => JSON.stringify(text);

@@ -74,6 +74,19 @@ function created(reply: ScimReply): Representation {
   return reply.body;
 }
 
+/** Makes many users, `name-0`, `name-1` …, and gives their ids. */
+export async function crowd(customer: Customer, name: string, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  const numbers = Array.from({ length: count }, (_, index) => index).values();
+  const worker = async (): Promise<void> => {
+    for (const index of numbers) {
+      ids[index] = (await customer.user(`${name}-${index}`, { displayName: `${name} ${index}` })).id;
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+  return ids;
+}
+
 export function user(userName: string, attributes: object = {}): object {
   return { schemas: [USER], userName, ...attributes };
 }

@@ -7,12 +7,17 @@
  *     {{none}}         not there, or an empty list
  *     {{not Mona}}     anything but "Mona", also nothing
  *     {{contains id}}  a string with "id" in it
+ *
+ * A regular expression, where the fixture is not JSON, asks for a string that it finds something in.
  */
 export function differences(expected: unknown, actual: unknown, at = 'body'): string[] {
   if (typeof expected === 'string') {
     const word = /^\{\{(any|absent|none|not|contains)(?: (.*))?\}\}$/.exec(expected);
     if (word !== null)
       return WORDS[word[1] as keyof typeof WORDS](actual, word[2] ?? '') ? [] : [told(expected, actual, at)];
+  }
+  if (expected instanceof RegExp) {
+    return typeof actual === 'string' && expected.test(actual) ? [] : [told(String(expected), actual, at)];
   }
   if (Array.isArray(expected)) return listDifferences(expected, actual, at);
   if (typeof expected === 'object' && expected !== null) {

@@ -1,4 +1,4 @@
-/** What the placeholders of a conversation stand for: `{{token}}`, `{{n}}`, and `{{user.id}}` once `user` has answered. */
+/** What the placeholders of a conversation stand for: `{{token}}`, `{{n}}`, and `{{user.id}}` or `{{user.emails.0.value}}` once `user` has answered. */
 export type Known = ReadonlyMap<string, unknown>;
 
 /**
@@ -8,14 +8,14 @@ export type Known = ReadonlyMap<string, unknown>;
 export function fill(value: unknown, known: Known): unknown {
   if (typeof value === 'string') return fillText(value, known);
   if (Array.isArray(value)) return value.map((each) => fill(each, known));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fill(each, known)]));
 }
 
 function fillText(text: string, known: Known): unknown {
-  const whole = /^\{\{([a-z]+(?:\.[a-z]+)*)\}\}$/i.exec(text)?.[1];
+  const whole = /^\{\{([a-z]\w*(?:\.\w+)*)\}\}$/i.exec(text)?.[1];
   if (whole !== undefined && isKnown(whole, known)) return lookUp(whole, known);
-  return text.replaceAll(/\{\{([a-z]+(?:\.[a-z]+)*)\}\}/gi, (given, name: string) =>
+  return text.replaceAll(/\{\{([a-z]\w*(?:\.\w+)*)\}\}/gi, (given, name: string) =>
     isKnown(name, known) ? String(lookUp(name, known)) : given,
   );
 }

@@ -6,6 +6,7 @@ import { memberChanges } from './members.ts';
 import { settled } from './settled.ts';
 import { decideUpdate } from './update.ts';
 import { type Decision, refused, type Verdict } from './verdict.ts';
+import { tooHeavy } from './weight.ts';
 
 type Create = Extract<ScimWrite, { kind: 'create' }>;
 
@@ -51,15 +52,10 @@ function createNew(request: Create, decision: Decision): Verdict {
   if (facts.members.unknown.length > 0) return refused({ reason: 'unknown-members', ids: facts.members.unknown });
   const id = newId();
   const resource = withId(proposal.after, id);
-  const after: NewRecord = {
-    type: request.type,
-    id,
-    version: 1,
-    created: now,
-    modified: now,
-    resource,
-    text: JSON.stringify(resource),
-  };
+  const text = JSON.stringify(resource);
+  const heavy = tooHeavy(request.type.name, { resource, text });
+  if (heavy !== undefined) return heavy;
+  const after: NewRecord = { type: request.type, id, version: 1, created: now, modified: now, resource, text };
   const record: StoredRecord = {
     type: request.type.name,
     id,
@@ -68,7 +64,8 @@ function createNew(request: Create, decision: Decision): Verdict {
     modified: now,
     active: resource.active !== false,
     memberCount: 0,
-    text: after.text,
+    text,
+    groups: [],
   };
   const members = memberChanges(record, facts.members, { version: 1, cause: 0 });
   return {

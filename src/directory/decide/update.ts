@@ -6,6 +6,7 @@ import type { NewRecord, StoredRecord } from '../record.ts';
 import { memberChanges } from './members.ts';
 import { settled } from './settled.ts';
 import { type Decision, notBefore, refused, type Verdict } from './verdict.ts';
+import { tooHeavy } from './weight.ts';
 
 type Update = Exclude<ScimWrite, { kind: 'remove' }>;
 
@@ -74,6 +75,11 @@ function commitDifference(
   // Identity providers send everything again: no history, no event, the same version.
   if (!altered && !moved) return { kind: 'unchanged', changes: [], at: current.modified, record: current };
 
+  const text = altered ? JSON.stringify(after) : current.text;
+  // Nobody's access stays open for being heavy: `false` is a byte longer than `true`.
+  const heavy = isActiveAlone(difference.after) ? undefined : tooHeavy(current.type, { resource: after, text });
+  if (heavy !== undefined) return heavy;
+
   const version = current.version + 1;
   const at = notBefore(now, current.modified);
   const record: StoredRecord = {
@@ -82,7 +88,7 @@ function commitDifference(
     modified: at,
     active: after.active !== false,
     memberCount: current.memberCount + facts.members.added.length - facts.members.removed.length,
-    text: altered ? JSON.stringify(after) : current.text,
+    text,
   };
   const changes: Change[] = [];
   if (altered) {
@@ -93,10 +99,14 @@ function commitDifference(
       created: current.created,
       modified: at,
       resource: after,
-      text: record.text,
+      text,
     };
     changes.push({ kind: 'updated', before: current, after: next, difference });
   }
   changes.push(...memberChanges(current, facts.members, { version }));
   return { kind: 'changed', changes, at, record };
+}
+
+function isActiveAlone(altered: JsonObject): boolean {
+  return Object.keys(altered).every((name) => name === 'active');
 }

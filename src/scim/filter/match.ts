@@ -19,32 +19,37 @@ import type { Comparison, Filter } from './tree.ts';
  *     primary eq false          also an element that does not say whether it is primary (RFC 7643 §2.4), in brackets
  *                               and dotted alike; `primary pr` does not
  *
- * What compares is `valueKey`: strings by code point, dates by instant, numbers as numbers.
+ * What compares is `valueKey`: strings by code point, dates by instant, numbers as numbers. Another `keyOf` knows of some
+ * values that they are keys already.
  */
-export function matches(filter: Filter<Target>, resource: Resource): boolean {
+export function matches(filter: Filter<Target>, resource: Resource, keyOf: KeyOf = valueKey): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.terms.every((term) => matches(term, resource));
+      return filter.terms.every((term) => matches(term, resource, keyOf));
     case 'or':
-      return filter.terms.some((term) => matches(term, resource));
+      return filter.terms.some((term) => matches(term, resource, keyOf));
     case 'not':
-      return !matches(filter.term, resource);
+      return !matches(filter.term, resource, keyOf);
     case 'present':
       return isPresent(filter.path, resource);
     case 'compare':
-      return compare(filter, resource);
+      return compare(filter, resource, keyOf);
     case 'elements':
-      return valuesOf(filter.path, resource).some((element) => isObject(element) && matches(filter.filter, element));
+      return valuesOf(filter.path, resource).some(
+        (element) => isObject(element) && matches(filter.filter, element, keyOf),
+      );
   }
 }
+
+type KeyOf = (attribute: Attribute, value: JsonValue | undefined) => ValueKey | undefined;
 
 function isPresent(path: Target, resource: Resource): boolean {
   return valuesOf(path, resource).some(hasValue);
 }
 
-function compare({ path, operator, key }: Comparison<Target>, resource: Resource): boolean {
+function compare({ path, operator, key }: Comparison<Target>, resource: Resource, keyOf: KeyOf): boolean {
   if (key === null || key === undefined) return isPresent(path, resource) === (operator === 'ne');
-  const keys = keysOf(path, resource);
+  const keys = keysOf(path, resource, keyOf);
   switch (operator) {
     case 'eq':
       return keys.includes(key);
@@ -72,12 +77,12 @@ function order(own: ValueKey, key: ValueKey): number {
   return typeof own === 'string' ? compareText(own, String(key)) : Number(own) - Number(key);
 }
 
-function keysOf(path: Target, resource: Resource): readonly ValueKey[] {
+function keysOf(path: Target, resource: Resource, keyOf: KeyOf): readonly ValueKey[] {
   const attribute = path.sub ?? path.attribute;
   const keys: ValueKey[] = [];
   for (const value of valuesOf(path, resource)) {
     // RFC 7643 §2.4: `primary` is false for an element that does not say (SCH-21).
-    const key = value === undefined && isPrimary(attribute) ? false : valueKey(attribute, value);
+    const key = value === undefined && isPrimary(attribute) ? false : keyOf(attribute, value);
     if (key !== undefined) keys.push(key);
   }
   return keys;

@@ -170,8 +170,8 @@ function shown(token: Token): string {
   return `"${shorten(token.text, 60)}"`;
 }
 
-const MAX_DEPTH = 100;
-const MAX_TERMS = 256;
+export const MAX_DEPTH = 100;
+export const MAX_TERMS = 256;
 const VALUES = 'a string in double quotes, a number, true, false or null';
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 const OPERATORS: ReadonlyMap<string, CompareOperator | 'pr'> = new Map(

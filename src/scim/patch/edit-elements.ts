@@ -1,8 +1,8 @@
-import { DESCRIBING, isPrimary, mergeDuplicates, notPrimary, refuseTwoPrimaries } from '../elements.ts';
+import { DESCRIBING, isPrimary, mergeDuplicates, notPrimary, refuseTwoPrimaries, weightOf } from '../elements.ts';
 import { sameValue } from '../equal.ts';
 import { ScimError } from '../error.ts';
 import { matches } from '../filter/match.ts';
-import type { Filter } from '../filter/tree.ts';
+import { testsOf } from '../filter/tests-of.ts';
 import { checkCount, isObject, readElements, readSingle } from '../read-value.ts';
 import { immutable } from '../replace.ts';
 import type { PatchOperation } from '../request.ts';
@@ -36,27 +36,13 @@ export function editElements(
 ): void {
   const { target, filter, sub } = path;
   const elements = elementsAt(patching, target);
-  spend(patching, elements.length * comparisonsIn(filter));
+  spend(patching, weightOf(target.attribute, elements) * testsOf(filter).length);
   const chosen = elements.map((element) => isObject(element) && matches(filter, element));
   if (!chosen.includes(true)) {
     const created = elementToCreate(patching.tolerances, { op, path, value });
     addElements(patching, { target, values: [created] });
   } else if (sub !== undefined) editSub(patching, { op, target: { ...target, sub }, value, chosen });
   else editWhole(patching, { op, target, value, chosen });
-}
-
-export function comparisonsIn(filter: Filter<Target>): number {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      return filter.terms.reduce((sum, term) => sum + comparisonsIn(term), 0);
-    case 'not':
-      return comparisonsIn(filter.term);
-    case 'elements':
-      return comparisonsIn(filter.filter);
-    default:
-      return 1;
-  }
 }
 
 /** `emails.type` without a filter: every element's. */
@@ -150,7 +136,7 @@ function settle(
   const { attribute, extension } = target;
   const whole: Target = extension === undefined ? { attribute } : { extension, attribute };
   const path = targetText(whole);
-  spend(patching, 2 * elements.length);
+  spend(patching, 2 * weightOf(attribute, elements));
   refuseTwoPrimaries([...changed], path);
   const takesOver = [...changed].some(isPrimary);
   const settled = takesOver

@@ -1,8 +1,6 @@
-import { matches } from '../filter/match.ts';
 import type { Filter } from '../filter/tree.ts';
 import type { MemberEdit, MemberReference } from '../request.ts';
 import type { Target } from '../target.ts';
-import type { JsonObject } from '../value.ts';
 
 /** `replaces: false`: `add` and `remove` over the stored members. `replaces: true`: they become exactly `add`. */
 export interface FoldedMemberEdit {
@@ -11,22 +9,16 @@ export interface FoldedMemberEdit {
   readonly remove: readonly string[];
 }
 
-export interface FilteredMembers {
-  /** The ids of *stored* members that a filter matches. */
-  matching(filter: Filter<Target>): readonly string[];
-  /** The element of `members`, as a reply shows it, that an id which an edit adds is; undefined when nobody has the id. */
-  element(id: string): JsonObject | undefined;
-}
-
 /**
  * The edits of one PATCH as one, in time linear in their ids: `add a`, `remove b`, `add b` → add a and b.
  *
  * A filter chooses among what is stored and what an earlier edit added, by what they are and not by what the client calls
- * them. No id is both added and removed.
+ * them. `chosen` has the ids of both that it is the last filter of the PATCH to match: where several match, what became of
+ * an id between them does not count. No id is both added and removed.
  */
 export function foldMemberEdits(
   edits: readonly MemberEdit[],
-  { matching, element }: FilteredMembers,
+  chosen: (filter: Filter<Target>) => readonly string[],
 ): FoldedMemberEdit {
   let replaces = false;
   const added = new Map<string, MemberReference>();
@@ -56,12 +48,7 @@ export function foldMemberEdits(
         edit.ids.forEach(remove);
         break;
       case 'removeWhere':
-        matching(edit.filter).forEach(remove);
-        for (const id of added.keys()) {
-          const shown = element(id);
-          // Only the edit that added it goes: whether it is stored too, `matching` has judged by what is stored.
-          if (shown !== undefined && matches(edit.filter, shown)) added.delete(id);
-        }
+        chosen(edit.filter).forEach(remove);
     }
   }
   return { replaces, add: [...added.values()], remove: [...removed] };

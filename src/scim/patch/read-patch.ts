@@ -1,6 +1,7 @@
 import { ScimError } from '../error.ts';
 import { PATCH_OP } from '../messages.ts';
 import { parsePath, resolvePath } from '../path.ts';
+import { checkSchemaCount } from '../read-resource.ts';
 import { isObject, refuseDecimal, wrongType } from '../read-value.ts';
 import type { PatchOperation, PatchPath, Tolerances } from '../request.ts';
 import type { ResourceType } from '../schema/attribute.ts';
@@ -35,7 +36,7 @@ export function readPatch(type: ResourceType, body: JsonValue, tolerances: Toler
 
 /** An edit of members costs what it says; any other may look at a thousand values of its attribute. */
 export const MAX_OPERATIONS = 10_000;
-const MAX_INLINE_OPERATIONS = 1000;
+export const MAX_INLINE_OPERATIONS = 1000;
 
 function tooMany(count: number, limit: number): ScimError {
   return ScimError.tooLarge(
@@ -48,6 +49,7 @@ function isApart(path: PatchPath): boolean {
 }
 
 function checkSchemas(schemas: JsonValue | undefined): void {
+  if (Array.isArray(schemas)) checkSchemaCount(schemas.length);
   const named =
     Array.isArray(schemas) && schemas.some((urn) => isText(urn) && urn.toLowerCase() === PATCH_OP.toLowerCase());
   if (!named) throw ScimError.invalidSyntax(`schemas must be an array with "${PATCH_OP}".`);

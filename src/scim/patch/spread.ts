@@ -19,7 +19,8 @@ export interface ValueOfMany {
  *     {"op":"replace","value":{"id":"x","ACTIVE":false,"urn:…:enterprise:2.0:User":{"department":"y"}}}
  *     → replace active false, replace urn:…:enterprise:2.0:User:department "y"
  *
- * What a client cannot change, and what no schema knows, is ignored: providers repeat what they have read (quirk 7).
+ * What a client cannot change, and what no schema knows, is ignored: providers repeat what they have read (quirk 7). So is
+ * what they say of `schemas`; strictly it is checked, as under its own path (PAT-57).
  *
  * @throws ScimError invalidPath for a key that reaches for an object's prototype (T-PP-03)
  */
@@ -31,7 +32,8 @@ export function spread(type: ResourceType, given: ValueOfMany, tolerances: Toler
     if (target === undefined)
       return urn === undefined ? spreadExtension(type, { op, name, value }, tolerances) : unknown(name);
     const { attribute } = target;
-    if (attribute.mutability === 'readOnly' || (urn === undefined && attribute.name === 'schemas')) return [];
+    if (attribute.mutability === 'readOnly') return [];
+    if (attribute.name === 'schemas' && urn === undefined && tolerances.unknownSchemas) return [];
     refuseDecimal(attribute, { holder: value, name, path: attribute.name });
     return [{ op, path: { kind: 'attribute', target }, value: value[name] ?? null } as const];
   });

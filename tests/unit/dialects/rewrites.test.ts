@@ -6,7 +6,15 @@ import {
   rewritePatch,
   rewriteResource,
 } from '../../../src/dialects/index.ts';
-import { type JsonValue, parseFilter, parseJson, printFilter, USER } from '../../../src/scim/index.ts';
+import {
+  GROUP,
+  type JsonObject,
+  type JsonValue,
+  parseFilter,
+  parseJson,
+  printFilter,
+  USER,
+} from '../../../src/scim/index.ts';
 import { CASES, UNTOUCHED } from './cases.ts';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -122,4 +130,17 @@ test('a number that was written with a point stays for the engine to judge', () 
   expect(rewriteResource(USER, resource).body).toEqual({ externalId: 701984, title: '5' });
   const patch = parseJson('{"Operations":[{"op":"replace","path":"externalId","value":701984.0}]}');
   expect(rewritePatch(USER, patch).body).toBe(patch);
+});
+
+test('T-DOS-03 members to remove are rewritten by the fifty thousand, and beyond that left for the engine to refuse', () => {
+  const ids = (count: number) =>
+    Array.from({ length: count }, (_, at) => `01a20083-9226-76d8-a32b-${String(at).padStart(12, '0')}`);
+  const remove = (count: number) => ({ op: 'remove', path: 'members', value: ids(count).map((value) => ({ value })) });
+  const rewritten = (operations: JsonValue) => (rewritePatch(GROUP, message(operations)).body as JsonObject).Operations;
+  const texts = JSON.stringify(rewritten([remove(50_000)]));
+  expect(texts.match(/01a20083-9226-76d8-a32b-\d{12}/g)).toEqual(ids(50_000));
+  expect(texts).not.toContain('"value":[');
+  expect(rewritten([remove(70_000)])).toEqual([remove(70_000)]);
+  const [last] = (rewritten([remove(35_000), remove(35_000)]) as JsonObject[]).slice(-1);
+  expect(last).toEqual(remove(35_000));
 });

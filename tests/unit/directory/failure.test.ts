@@ -14,6 +14,7 @@ const taken: Refusal = {
 };
 const missing: Refusal = { reason: 'not-found', type: 'User', id: '2819' };
 const user = storedUser({ userName: 'BJensen' });
+const REMOVED = '01a20083-9201-7543-83fd-aa5c1916cbe1';
 
 describe('the row that a refused write leaves', () => {
   const told = { requestId: 'request-1', at: NOW };
@@ -49,18 +50,38 @@ describe('the row that a refused write leaves', () => {
     });
   }
 
-  test('of an id that nobody has any more shows the id', () => {
-    const id = '01a20083-9201-7543-83fd-aa5c1916cbe1';
-    const failure = failureOf(replace(id, { userName: 'x' }), missing, { ...told, facts: factsWith({}) });
-    expect(failure).toMatchObject({ subject: id, label: id, reason: 'not-found' });
+  test('of somebody who was removed is about their name, under which they can come back', () => {
+    const facts = factsWith({ removed: 'BJensen' });
+    const failure = failureOf(replace(REMOVED, { userName: 'x' }), { ...missing, id: REMOVED }, { ...told, facts });
+    expect(failure).toMatchObject({ subject: 'bjensen', label: 'BJensen', operation: 'replace', reason: 'not-found' });
+    expect(failure?.detail).toContain(REMOVED);
   });
 
-  test.each(['2819', 'jn-q0Zt3m', 'x'.repeat(10_000), '01A20083-9201-7543-83FD-AA5C1916CBE1', '__proto__'])(
-    'T-AUTH-08 of %s, which can be nobody’s id, there is none',
+  test('of their removal once more there is none: it is what was wanted', () => {
+    const remove: ScimWrite = { kind: 'remove', type: create({}).type, id: REMOVED };
+    expect(failureOf(remove, missing, { ...told, facts: factsWith({ removed: 'BJensen' }) })).toBeUndefined();
+  });
+
+  test.each(['2819', 'jn-q0Zt3m', 'x'.repeat(10_000), REMOVED, '__proto__'])(
+    'T-AUTH-08 of %s, which is nobody’s id and never was, there is none',
     (id) => {
       expect(failureOf(replace(id, { userName: 'x' }), missing, { ...told, facts: factsWith({}) })).toBeUndefined();
     },
   );
+
+  test('T-AUTH-08 that a token stands in there is none', () => {
+    const token = `jn-${'aB3_'.repeat(10)}x-y`;
+    expect(failureOf(create({ userName: token }), taken, { ...told, facts: factsWith({}) })).toBeUndefined();
+    const facts = factsWith({ current: storedUser({ userName: `user ${token}` }) });
+    expect(failureOf(replace('user-1', {}), taken, { ...told, facts })).toBeUndefined();
+  });
+
+  test('T-DOS-06 is short, however long the name is, and a success finds it', () => {
+    const userName = `B${'é'.repeat(60_000)}`;
+    const failure = failureOf(create({ userName }), { ...taken, value: userName }, { ...told, facts: factsWith({}) });
+    expect(JSON.stringify(failure).length).toBeLessThan(1500);
+    expect(subjectsOf(create({ userName }), storedUser({ userName }))).toContain(failure?.subject);
+  });
 });
 
 describe('a write that succeeds ends the failures', () => {

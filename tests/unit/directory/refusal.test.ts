@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Refusal, sentence } from '../../../src/directory/index.ts';
+import { storedSentence } from '../../../src/directory/refusal.ts';
 import { ScimError } from '../../../src/scim/index.ts';
 
 const REFUSALS: readonly { readonly refusal: Refusal; readonly says: readonly string[] }[] = [
@@ -96,5 +97,30 @@ describe('names from outside', () => {
     const text = sentence({ reason: 'unknown-members', ids });
     expect(text).toContain('"id-0", "id-1", "id-2", "id-3", "id-4" and 995 more');
     expect(text).not.toContain('id-5');
+  });
+});
+
+describe('T-AUTH-08 the sentence as it is kept', () => {
+  const secret = 'q0Zt3mW5-_aB3dE7fG9hJ1kL2nP4rS6tU8vX0yZ2c4b';
+  const id = '01a20083-9201-7543-83fd-aa5c1916cbe1';
+
+  test.each<Refusal>([
+    { reason: 'unknown-members', ids: [`jn-${secret}`, secret, 'short', id] },
+    { reason: 'unknown-manager', id: `jn-${secret}` },
+    { reason: 'unknown-manager', id: secret },
+    { reason: 'not-found', type: 'User', id: `x ${secret}` },
+    { reason: 'external-id-taken', type: 'User', externalId: secret },
+    { reason: 'two-matches', type: 'User', name: `jn-${secret}`, externalId: secret },
+    { reason: 'protocol', error: ScimError.invalidValue(`"${secret}" is no value of x.`) },
+  ])('of $reason has no token, with its prefix or without', (refusal) => {
+    expect(sentence(refusal)).toContain(secret);
+    expect(storedSentence(refusal)).not.toContain(secret.slice(0, 20));
+    expect(storedSentence(refusal)).toContain('"…"');
+  });
+
+  test('names ids that are ours, and no others', () => {
+    const stored = storedSentence({ reason: 'unknown-members', ids: ['bjensen@example.com', id] });
+    expect(stored).toContain(`has the id "…", "${id}".`);
+    expect(storedSentence({ reason: 'version-mismatch', type: 'User', id, version: 3 })).toContain(id);
   });
 });

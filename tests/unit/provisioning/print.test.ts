@@ -85,12 +85,28 @@ describe('the spliced text is the projection of the whole', () => {
     });
   }
 
+  for (const given of VIEWS) {
+    test.each([1, 2])(`of a user whose groups come in pieces of %i, ${JSON.stringify(given)}`, async (size) => {
+      const view = readView(USER, given);
+      const long = printLong({ record: user, groups: inPieces(size, groups) }, { type: USER, view, base: BASE });
+      expect(JSON.parse(await joined(long))).toEqual(projected(USER, WHOLE_USER, view));
+    });
+  }
+
+  test('of both in pieces', async () => {
+    const printing = { type: GROUP, view: {}, base: BASE };
+    const long = printLong({ record: group, groups: inPieces(1, groups), members: inPieces(3) }, printing);
+    expect(JSON.parse(await joined(long))).toEqual({ ...WHOLE_GROUP, groups: WHOLE_USER.groups });
+  });
+
   test('what is empty is left out (RFC 7643 §2.5)', async () => {
     const printing = { type: GROUP, view: {}, base: BASE };
     const { members: _, ...empty } = WHOLE_GROUP;
     expect(JSON.parse(printResource({ record: group, members: [] }, printing))).toEqual(empty);
     expect(JSON.parse(printResource({ record: group }, printing))).toEqual(empty);
-    expect(JSON.parse(await joined(printLong({ record: group, members: inPieces(1, []) }, printing)))).toEqual(empty);
+    expect(JSON.parse(await joined(printLong({ record: group, members: inPieces<Member>(1, []) }, printing)))).toEqual(
+      empty,
+    );
     const { groups: __, ...alone } = WHOLE_USER;
     expect(JSON.parse(printResource({ record: user, groups: [] }, { ...printing, type: USER }))).toEqual(alone);
   });
@@ -123,7 +139,9 @@ function projected(type: typeof USER, whole: JsonObject, view: View): JsonObject
   return JSON.parse(JSON.stringify(project(type, structuredClone(whole), view)));
 }
 
-async function* inPieces(size: number, list = members): AsyncGenerator<readonly Member[]> {
+function inPieces(size: number): AsyncGenerator<readonly Member[]>;
+function inPieces<T>(size: number, list: readonly T[]): AsyncGenerator<readonly T[]>;
+async function* inPieces(size: number, list: readonly unknown[] = members): AsyncGenerator<readonly unknown[]> {
   for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
 }
 

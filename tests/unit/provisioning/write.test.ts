@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome, Shown } from '../../../src/directory/index.ts';
-import type { Call } from '../../../src/provisioning/call.ts';
+import type { Call, Reply } from '../../../src/provisioning/call.ts';
 import { Refused } from '../../../src/provisioning/refuse.ts';
 import { write } from '../../../src/provisioning/write.ts';
 import { resourceTypes, type ScimRequest, TOLERANT } from '../../../src/scim/index.ts';
@@ -109,7 +109,7 @@ describe('a list', () => {
     const other: Shown = {
       record: { ...shown.record, id: 'user-2', text: shown.record.text.replace('user-1', 'user-2') },
     };
-    const reply = told({ kind: 'listed', total: 17, startIndex: 3, shown: [shown, other] }, query);
+    const reply = told({ kind: 'listed', total: 17, startIndex: 3, count: 2, shown: [shown, other] }, query);
     expect(JSON.parse(reply.body as string)).toMatchObject({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
       totalResults: 17,
@@ -120,44 +120,80 @@ describe('a list', () => {
   });
 
   test('of nobody still has Resources, which Okta reads without asking', () => {
-    const reply = told({ kind: 'listed', total: 0, startIndex: 1, shown: [] }, query);
+    const reply = told({ kind: 'listed', total: 0, startIndex: 1, count: 0, shown: [] }, query);
     expect(JSON.parse(reply.body as string)).toMatchObject({ totalResults: 0, itemsPerPage: 0, Resources: [] });
   });
 
-  test('with long members comes in pieces that are one JSON text, and lets go when it is written or given up', async () => {
+  test('that is too much to hold comes in pieces that are one JSON text, and lets go when it is written or given up', async () => {
     const groups: ScimRequest = { ...query, types: [GROUP] };
     async function* members() {
       yield [{ value: 'user-1', type: 'User', display: 'a' }];
-      yield [{ value: 'user-2', type: 'User', display: 'b' }];
+      yield [{ value: 'user-2', type: 'User', display: 'b'.repeat(100_000) }];
     }
+    const held = [{ value: 'user-3', type: 'User', display: 'c' }];
+    const group = (id: string, members: NonNullable<Shown['members']>): Shown => ({
+      record: { ...shown.record, type: 'Group', id, text: `{"schemas":[],"id":"${id}","displayName":"x"}` },
+      members,
+    });
     for (const whole of [true, false]) {
       let released = 0;
-      const group = (id: string): Shown => ({
-        record: { ...shown.record, type: 'Group', id, text: `{"schemas":[],"id":"${id}","displayName":"x"}` },
-        members: members(),
-      });
       const release = () => {
         released += 1;
       };
-      const outcome: Outcome = { kind: 'listed', total: 2, startIndex: 1, shown: [group('g1'), group('g2')], release };
-      const chunks = told(outcome, groups).body as AsyncGenerator<string>;
+      const all = [group('g1', members()), group('g2', held), group('g3', members())];
+      const outcome: Outcome = { kind: 'listed', total: 3, startIndex: 1, count: 3, shown: oneByOne(all), release };
       let text = '';
-      for await (const chunk of chunks) {
+      let chunks = 0;
+      for await (const chunk of told(outcome, groups).body as AsyncIterable<string>) {
         text += chunk;
+        chunks += 1;
         if (!whole) break;
       }
       expect(released).toBe(1);
       if (!whole) continue;
+      // Short texts wait for each other.
+      expect(chunks).toBe(3);
       expect(JSON.parse(text)).toMatchObject({
-        itemsPerPage: 2,
+        totalResults: 3,
+        itemsPerPage: 3,
         Resources: [
           { id: 'g1', members: [{ value: 'user-1' }, { value: 'user-2' }] },
-          { id: 'g2', members: [{ value: 'user-1' }, { value: 'user-2' }] },
+          { id: 'g2', members: [{ value: 'user-3' }] },
+          { id: 'g3', members: [{ value: 'user-1' }, { value: 'user-2' }] },
         ],
       });
     }
   });
+
+  test('that breaks while it is read does not end as if it were whole, and lets go', async () => {
+    let released = 0;
+    const release = () => {
+      released += 1;
+    };
+    async function* breaking() {
+      yield shown;
+      throw new Error('the snapshot is over');
+    }
+    const outcome: Outcome = { kind: 'listed', total: 2, startIndex: 1, count: 2, shown: breaking(), release };
+    await expect(joined(told(outcome, query).body)).rejects.toThrow('the snapshot is over');
+    expect(released).toBe(1);
+  });
+
+  test('one by one of nobody is a list all the same', async () => {
+    const outcome: Outcome = { kind: 'listed', total: 0, startIndex: 1, count: 0, shown: oneByOne([]) };
+    expect(JSON.parse(await joined(told(outcome, query).body))).toMatchObject({ itemsPerPage: 0, Resources: [] });
+  });
 });
+
+async function* oneByOne(all: readonly Shown[]): AsyncGenerator<Shown> {
+  yield* all;
+}
+
+async function joined(body: Reply['body']): Promise<string> {
+  let text = '';
+  for await (const chunk of body as AsyncIterable<string>) text += chunk;
+  return text;
+}
 
 function told(outcome: Outcome, request: ScimRequest, headers: Call['headers'] = {}) {
   return write(outcome, { request, call: callTo('GET', '/Users/user-1', { headers }), caller: callerWith() });

@@ -91,6 +91,49 @@ describe('T-UNI-01 names that are the same have one key', () => {
   });
 });
 
+describe('T-DOS-03 many marks on one character', () => {
+  // Canonical order is the other way round.
+  const marks = (count: number) => '\u0301\u0323'.repeat(count / 2);
+
+  test('half a million of them are folded like any other text', () => {
+    const text = `a${marks(500_000)}`;
+    const key = fold(text);
+    expect(fold(key)).toBe(key);
+    expect(fold(`${text}B`)).toBe(`${key}b`);
+  });
+
+  test.each([
+    ['thirty on a letter', `a${marks(30)}`],
+    ['twenty-eight on a letter with two', `\u01d8${marks(28)}`],
+    ['ten that are three each', '\u0ccb'.repeat(10)],
+    ['thirty, and thirty again', `a${marks(30)}b${marks(30)}`],
+    ['marks beyond 16 bits', '\u{1d165}\u{1d16d}'.repeat(15)],
+  ])('%s are as many as can be put in order: equal texts have one key', (_, text) => {
+    const key = fold(text);
+    expect(key).toBe(text.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC'));
+    for (const same of [text.normalize('NFC'), text.normalize('NFD')]) expect(fold(same)).toBe(key);
+  });
+
+  test('the key of a text with more is its own key, and has all of it in it', () => {
+    const mark = fc.constantFrom('\u0301', '\u0323', '\u0345', '\u0344', '\u034f', '\u0ccb', '\u3099', '\u{1d165}', 'ﾞ');
+    const piece = fc.oneof(
+      { weight: 30, arbitrary: mark },
+      { weight: 1, arbitrary: fc.constantFrom('a', 'Ǘ', 'Σ', '한') },
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 120 }), (pieces) => {
+        const text = pieces.join('');
+        const key = fold(text);
+        expect(fold(key)).toBe(key);
+        expect(key).toBe(key.normalize('NFC'));
+        const letters = (of: string) => [...fold(of.normalize('NFD')).replaceAll('\u034f', '')].sort().join('');
+        expect(letters(key)).toBe(letters(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('compareText', () => {
   test('orders as the bytes of UTF-8', () => {
     const text = fc.string({ unit: 'binary', maxLength: 6 });
@@ -122,6 +165,8 @@ describe('checkName', () => {
     'hasOwnProperty',
     'a\u200bb',
     '"; --',
+    'x'.repeat(1024),
+    '😀'.repeat(1024),
   ])('T-PP-04 T-UNI-02 %j is a name', (name) => {
     expect(checkName(name)).toBeUndefined();
   });
@@ -135,6 +180,8 @@ describe('checkName', () => {
     ['\x7f.', 'U+007F'],
     ['a\u0085b', 'U+0085'],
     ['a\ud800', 'surrogate'],
+    ['x'.repeat(1025), '1024 characters'],
+    ['😀'.repeat(1025), '1024 characters'],
   ])('T-UNI-04 %j is none', (name, reason) => {
     expect(checkName(name)).toContain(reason);
   });

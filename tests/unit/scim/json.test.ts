@@ -98,7 +98,7 @@ describe('malformed text is invalidSyntax, and says where', () => {
     ['[1}', 'expected "," or "]"'],
     ['{"a":"x', 'closing quote'],
     ['{"a":"x\\"', 'closing quote'],
-    ['{"a":"\\x"}', 'escape'],
+    ['{"a":"\\x"}', 'no escape that JSON knows'],
     ['{"a":"x\ny"}', 'control character'],
     ['{"a":tru}', 'expected a JSON value'],
     ['{"a":truely}', 'expected "," or "}"'],
@@ -250,7 +250,7 @@ describe('T-UNI-04 what is no character is invalidValue', () => {
 
 test('T-JSON-04 100,000 names in one object are read, and a duplicate among them is found', () => {
   const text = `{${manyNames(0, 100_000)}}`;
-  const many = { names: 200_000 };
+  const many = { names: 200_000, furtherNames: 200_000, differentNames: 200_000, values: 200_000 };
   expect(Object.keys(parseJson(text, many) as object).length).toBe(100_000);
   expect(() => parseJson(`{${manyNames(0, 100_000)},"N99999":1}`, many)).toThrow('given twice');
   const integers = `{${Array.from({ length: 100_000 }, (_, at) => `"${at * 4096}":0`).join(',')}}`;
@@ -261,6 +261,86 @@ test('T-JSON-04 at most 1,000 names stand in one object', () => {
   expect(Object.keys(parseJson(`{${manyNames(0, 1000)}}`) as object).length).toBe(1000);
   expectRefusal(`{${manyNames(0, 1001)}}`, 'invalidSyntax', 'at most 1000 names in one object');
   expectRefusal(`[{"a":{${manyNames(0, 1001)}}}]`, 'invalidSyntax', 'at most 1000 names in one object');
+});
+
+describe('T-DOS-03 values are counted in the whole text', () => {
+  test.each([
+    ['empty arrays', '[]'],
+    ['empty objects', '{}'],
+    ['literals', 'null'],
+    ['strings', '""'],
+  ])('100,000 %s are read and one more is 413', (_, value) => {
+    // The array around them is a value too.
+    const text = `[${`${value},`.repeat(99_998)}${value}]`;
+    expect(parseJson(text)).toHaveLength(99_999);
+    const over = refusalOf(`{"members":[${text},1]}`);
+    expect(over).toMatchObject({ status: 413 });
+    expect(over.detail).toMatch(/^The body has more than 100000 values, .* in or after "members"\./);
+    expect(parseJson(`[${text},1]`, { values: 100_003 })).toHaveLength(2);
+  });
+
+  test('T-JSON-04 5,000 different names are read and one more is 413, however few an object has', () => {
+    // The first 256 names of a text are not remembered.
+    const first = `{"first":0},`.repeat(256);
+    const objects = `${first}${Array.from({ length: 5000 }, (_, at) => `{"n${at}":{"N${at % 10}":0}}`).join(',')}`;
+    // `N0` to `N9` are written otherwise than `n0` to `n9`, and count.
+    expect(refusalOf(`[${objects}]`)).toMatchObject({ status: 413 });
+    expect(refusalOf(`[${objects}]`).detail).toContain('more than 5000 different names');
+    const most = objects.replaceAll(/"N\d"/g, '"n0"');
+    expect(parseJson(`[${most}]`)).toHaveLength(5256);
+    expect(parseJson(`[${most},{"n5":0}]`)).toHaveLength(5257);
+  });
+
+  test('T-JSON-04 50,000 names are read after the 32nd of their objects, and one more is 413', () => {
+    const objects = (count: number, names: number) => `${`{${manyNames(0, names)}},`.repeat(count)}{}`;
+    expect(parseJson(`[${objects(500, 132)}]`)).toHaveLength(501);
+    expect(parseJson(`[${objects(3000, 32)}]`)).toHaveLength(3001);
+    expect(refusalOf(`[${objects(500, 132)},{${manyNames(0, 33)}}]`)).toMatchObject({ status: 413 });
+  });
+
+  test('10,000 decimals are read and one more is 413; short whole numbers are none', () => {
+    const text = `[${'1.0,'.repeat(9_999)}`;
+    expect(parseJson(`${text}0.5]`)).toHaveLength(10_000);
+    expect(parseJson(`${text}${'0,-7,999999999999999,'.repeat(1000)}0.5]`)).toHaveLength(13_000);
+    for (const numeral of ['0.5', '1e3', '1234567890123456', '-0.25']) {
+      const over = refusalOf(`${text}0.5,${numeral}]`);
+      expect(over).toMatchObject({ status: 413 });
+      expect(over.detail).toContain('more than 10000 numbers');
+    }
+  });
+
+  test('where decimals stand is known at any depth, whatever the names are', () => {
+    const text = '{"2":[[{"constructor":{"valueOf":1.0,"1":5}}]],"1":{"a\\u0062":[7,[1e2,3]]},"0":2.0}';
+    // biome-ignore lint/suspicious/noExplicitAny: a value whose shape is written right above
+    const value = parseJson(text) as any;
+    expect(value).toEqual(JSON.parse(text));
+    expect(writtenAsDecimal(value['2'][0][0].constructor, 'valueOf')).toBe(true);
+    expect(writtenAsDecimal(value['2'][0][0].constructor, '1')).toBe(false);
+    expect(writtenAsDecimal(value['1'].ab[1], '0')).toBe(true);
+    expect(writtenAsDecimal(value['1'].ab[1], '1')).toBe(false);
+    expect(writtenAsDecimal(value['1'].ab, '0')).toBe(false);
+    expect(writtenAsDecimal(value, '0')).toBe(true);
+  });
+});
+
+test('escapes are checked in values as in names', () => {
+  for (const good of ['\\"\\\\\\/\\b\\f\\n\\r\\t', '\\uD83D\\uDE00x\\u00e9', 'x\\\\', '\\uFfFf']) {
+    expect(parseJson(`{"${good}":"${good}","b":"y"}`)).toEqual(JSON.parse(`{"${good}":"${good}","b":"y"}`));
+  }
+  for (const [bad, says] of [
+    ['\\u00g0', 'no escape'],
+    ['\\u00', 'no escape'],
+    ['\\u 041', 'no escape'],
+    ['\\U0041', 'no escape'],
+    ['\\ud83d\\u0041', 'surrogate'],
+    ['\\ud83d\\n', 'surrogate'],
+    ['\\ud83d', 'surrogate'],
+    ['\\ude00\\ud83d', 'surrogate'],
+    ['\\n\\u0000', 'NUL'],
+    ['\\n\t', 'control character'],
+  ] as const) {
+    for (const text of [`{"a":"${bad}"}`, `{"${bad}":1}`]) expect(refusalOf(text).detail, text).toContain(says);
+  }
 });
 
 test('T-FIL-06 a string of 100,000 escapes is one pass', () => {

@@ -239,6 +239,11 @@ test('COM-03 an unknown schema is dropped; strictly it is refused, in schemas an
 
 const LOOSE: [string, JsonObject, JsonObject][] = [
   ['USR-11 locale', { locale: 'en US' }, { locale: 'en_US' }],
+  [
+    'USR-11 locale that is long',
+    { locale: `en-x${'-aaaaaaaa'.repeat(30)}` },
+    { locale: `en-x${'-aaaaaaaa'.repeat(20)}` },
+  ],
   ['USR-12 timezone', { timezone: 'PST8' }, { timezone: 'America/Los_Angeles' }],
   ['USR-12 timezone as an offset', { timezone: '+01:00' }, { timezone: 'UTC' }],
   ['USR-22 country', { addresses: [{ country: 'USA' }] }, { addresses: [{ country: 'US' }] }],
