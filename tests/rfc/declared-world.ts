@@ -3,7 +3,7 @@ import type { Mode } from './case.ts';
 import { openWorld, type World } from './world.ts';
 
 /** As `joinery.config.ts` declares it. */
-export interface DeclaredExtension {
+interface DeclaredExtension {
   readonly urn: string;
   readonly of: 'User' | 'Group';
   readonly required?: boolean;

@@ -145,8 +145,10 @@ describe('T-FIL-03 what means something to a database is a value, or nothing', (
       expect((await acme.get(`/Users?excludedAttributes=${encoded}`)).status).toBe(200);
       for (const parameter of ['sortBy', 'sortOrder', 'cursor', 'startIndex', 'count']) {
         const reply = await acme.get(`/Users?${parameter}=${encoded}`);
-        if (reply.status !== 200) expectRefusal(reply, { status: 400 });
-        else expect(reply.body.totalResults).toBe(2);
+        // A refusal quotes what was sent, so that words of a database may stand in it.
+        expect([200, 400]).toContain(reply.status);
+        if (reply.status === 200) expect(reply.body.totalResults).toBe(2);
+        else expect(reply.body.scimType).toMatch(/^invalid(Value|Cursor|Count)$/);
       }
     });
     for (const [sql] of asked.mock.calls) expect(sql.toLowerCase()).not.toContain('zzq');

@@ -98,7 +98,7 @@ export const coverage: Coverage = {
         expect(await sizeOf('count=0')).toBe(0);
         for (const [count, filter, wanted] of [
           [100, '', 237],
-          [7, '', 237],
+          [30, '', 237],
           [50, '&filter=title%20eq%20%22odd%22', 118],
         ] as const) {
           const seen: string[] = [];
