@@ -1,6 +1,7 @@
-import { type ResourceType, resourceTypes, ScimError, STRICT, TOLERANT, type Tolerances } from '../scim/index.ts';
+import { ScimError } from '../scim/index.ts';
 import type { Call, Identified, Identify } from './call.ts';
 import type { Caller } from './caller.ts';
+import type { Rules } from './rules.ts';
 
 /** RFC 6750 §3: the challenge names the scheme; `error` only when a token was presented. */
 const CHALLENGE = 'Bearer realm="Joinery SCIM"';
@@ -16,7 +17,7 @@ const INVALID = `${CHALLENGE}, error="invalid_token"`;
  *
  * @throws ScimError 401
  */
-export async function admit(call: Call, identify: Identify): Promise<Caller> {
+export async function admit(call: Call, { identify, rules }: Admission): Promise<Caller> {
   const token = presentedToken(call.headers.authorization);
   if (token === undefined && /\S\s+\S/.test(call.headers.authorization ?? '')) {
     throw ScimError.unauthorized(
@@ -43,13 +44,20 @@ export async function admit(call: Call, identify: Identify): Promise<Caller> {
       INVALID,
     );
   }
-  if (found.kind !== 'identified' || found.application !== call.application) {
+  const held = rules.get(call.application);
+  if (found.kind !== 'identified' || found.application !== call.application || held === undefined) {
     throw ScimError.unauthorized(
       'The SCIM token is not valid at this base URL. Check that both were copied whole, and belong together.',
       INVALID,
     );
   }
-  return callerOf(call, found);
+  return callerOf(call, found, held);
+}
+
+export interface Admission {
+  readonly identify: Identify;
+  /** By the application's name. */
+  readonly rules: ReadonlyMap<string, Rules>;
 }
 
 /** Undefined when nothing was presented, or only the name of a scheme, or more than one token. */
@@ -74,18 +82,12 @@ function passwordOf(encoded: string): string | undefined {
   return colon === -1 || colon === decoded.length - 1 ? undefined : decoded.slice(colon + 1);
 }
 
-function callerOf(call: Call, found: Identified): Caller {
-  const { tolerances, types } = found.strict === true ? RULES.strict : RULES.tolerant;
+function callerOf(call: Call, found: Identified, { strict, tolerances, types }: Rules): Caller {
   return {
     directory: { id: found.directory, tolerances, types, base: call.base },
     by: { kind: 'credential', id: found.credential.id, name: found.credential.name },
     requestId: call.requestId,
     scope: found.credential.scope,
-    strict: found.strict === true,
+    strict,
   };
 }
-
-const RULES: Record<'strict' | 'tolerant', { tolerances: Tolerances; types: readonly ResourceType[] }> = {
-  strict: { tolerances: STRICT, types: resourceTypes(STRICT) },
-  tolerant: { tolerances: TOLERANT, types: resourceTypes(TOLERANT) },
-};

@@ -44,6 +44,8 @@ export interface ReplyNote {
   readonly directory?: string;
   readonly credential?: string;
   readonly outcome: string;
+  /** The named rewrites that made the request legal, when there were any. */
+  readonly rewrites?: readonly string[];
   /** What only the operator reads: the cause of a 500, the unavailable database's words. */
   readonly logged?: unknown;
 }
@@ -60,8 +62,6 @@ export interface Identified {
   readonly directory: string;
   readonly application: string;
   readonly organization: { readonly id: string; readonly slug: string };
-  /** The directory wants the pure standard: no rewrites, no tolerances. */
-  readonly strict?: boolean;
 }
 
 export interface IdentifyRefusal {

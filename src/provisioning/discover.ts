@@ -1,18 +1,18 @@
 import {
   listResponse,
+  type ResourceType,
   resourceTypeResource,
-  resourceTypes,
   ScimError,
+  type ServiceProviderOptions,
   schemaResource,
   schemas,
   serviceProviderConfig,
   shorten,
-  TOLERANT,
-  type Tolerances,
 } from '../scim/index.ts';
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
-import { PAGES } from './limits.ts';
+import { CURSOR_TIMEOUT } from './cursor.ts';
+import { MAX_BODY, MAX_BULK_OPERATIONS, PAGES } from './limits.ts';
 
 /** What a client may know before it has a token: RFC 7643 §5 names how to get one there. It says nothing of any customer. */
 export function isPublic({ method, segments }: Call): boolean {
@@ -28,7 +28,7 @@ export function discover(call: Call, caller?: Caller): Reply {
   if (new URLSearchParams(call.query).has('filter')) {
     throw ScimError.forbidden(`A filter is not possible at /${call.segments[0]} (RFC 7644 §4). Ask without one.`);
   }
-  const body = JSON.stringify(documentOf(call, caller?.directory.tolerances ?? TOLERANT));
+  const body = JSON.stringify(documentOf(call, caller?.directory.types ?? []));
   return {
     status: 200,
     headers: { 'content-type': 'application/scim+json' },
@@ -40,22 +40,29 @@ export function discover(call: Call, caller?: Caller): Reply {
   };
 }
 
-function documentOf({ base, segments: [first, name] }: Call, tolerances: Tolerances): object {
-  const types = resourceTypes(tolerances);
+function documentOf({ base, segments: [first, name] }: Call, types: readonly ResourceType[]): object {
   if (first === 'ServiceProviderConfig') {
-    if (name === undefined) return serviceProviderConfig({ maxResults: PAGES.maxCount }, base);
+    if (name === undefined) return serviceProviderConfig(ABILITIES, base);
   } else if (first === 'ResourceTypes') {
     if (name === undefined) return all(types.map((type) => resourceTypeResource(type, base)));
     const type = types.find(({ id }) => id.toLowerCase() === name.toLowerCase());
     if (type !== undefined) return resourceTypeResource(type, base);
   } else {
-    if (name === undefined) return all(schemas(tolerances).map((schema) => schemaResource(schema, base)));
+    if (name === undefined) return all(schemas(types).map((schema) => schemaResource(schema, base)));
     // RFC 7644 §3.10: URNs compare without case.
-    const schema = schemas(tolerances).find(({ id }) => id.toLowerCase() === name.toLowerCase());
+    const schema = schemas(types).find(({ id }) => id.toLowerCase() === name.toLowerCase());
     if (schema !== undefined) return schemaResource(schema, base);
   }
   throw ScimError.notFound(`/${first} has no "${shorten(name ?? '')}".`);
 }
+
+const ABILITIES: ServiceProviderOptions = {
+  maxResults: PAGES.maxCount,
+  defaultCount: PAGES.defaultCount,
+  maxBulkOperations: MAX_BULK_OPERATIONS,
+  maxBulkPayload: MAX_BODY,
+  cursorTimeout: CURSOR_TIMEOUT,
+};
 
 function all(resources: ReturnType<typeof schemaResource>[]): object {
   return listResponse(resources.length, 1, resources);

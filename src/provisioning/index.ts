@@ -1,3 +1,5 @@
 export { ScimError } from '../scim/index.ts';
 export * from './call.ts';
+export { createCursors } from './cursor.ts';
+export * from './rules.ts';
 export { createServe } from './serve.ts';

@@ -13,5 +13,10 @@ export const MAX_PATHS = 524_288;
 /** In the objects of all operations together; 5,000 operations have 15,000 of their own. */
 export const MAX_NAMES = 30_000;
 
+/** A bulk is held in memory, and each of its operations is a durable write of its own. */
+export const MAX_BULK_OPERATIONS = 1_000;
+/** A search holds a filter and some names. */
+export const MAX_SEARCH_BODY = 1024 * 1024;
+
 /** Okta walks in steps of 100 whatever it gets, so a page of 100 must be given whole (idp-clients §1.5). */
 export const PAGES = { defaultCount: 100, maxCount: 200 } as const;

@@ -1,5 +1,5 @@
 import type { GroupReference, Member, Shown, StoredRecord } from '../directory/index.ts';
-import { type JsonObject, project, type ResourceType, type View } from '../scim/index.ts';
+import { GROUP, type JsonObject, project, type ResourceType, showsAll, USER, type View } from '../scim/index.ts';
 
 export interface Printing {
   readonly type: ResourceType;
@@ -9,7 +9,7 @@ export interface Printing {
 
 /**
  * The stored text with what varies spliced on, unread where the view leaves nothing out: parsing and printing a stored
- * user costs as much as looking it up.
+ * user costs as much as looking it up. Only a type that has attributes which are returned on request is always read.
  *
  *     {"schemas":[…],"id":"…","userName":"…" … ,"groups":[…],"meta":{…}}
  *     ^______________________________________   ^________________________
@@ -17,7 +17,7 @@ export interface Printing {
  */
 export function printResource(shown: Shown, printing: Printing): string {
   const { view } = printing;
-  if (view.attributes === undefined && view.excluded === undefined) return splice(shown, printing);
+  if (showsAll(printing.type, view)) return splice(shown, printing);
   const whole = JSON.parse(splice(shown, printing)) as JsonObject;
   return JSON.stringify(project(printing.type, whole, view));
 }
@@ -101,7 +101,7 @@ function groupsText(groups: Shown['groups'], base: string): string {
 }
 
 function groupText({ value, display }: GroupReference, base: string): string {
-  return `{"value":"${value}","$ref":"${base}/Groups/${value}","display":${JSON.stringify(display)},"type":"direct"}`;
+  return `{"value":"${value}","$ref":"${base}${GROUP.endpoint}/${value}","display":${JSON.stringify(display)},"type":"direct"}`;
 }
 
 function membersText(members: Shown['members'], base: string): string {
@@ -110,5 +110,9 @@ function membersText(members: Shown['members'], base: string): string {
 }
 
 function memberText({ value, type, display }: Member, base: string): string {
-  return `{"value":"${value}","$ref":"${base}/${type}s/${value}","type":"${type}","display":${JSON.stringify(display)}}`;
+  const endpoint = ENDPOINTS.get(type) ?? '';
+  return `{"value":"${value}","$ref":"${base}${endpoint}/${value}","type":"${type}","display":${JSON.stringify(display)}}`;
 }
+
+/** Of what may be a member. */
+const ENDPOINTS: ReadonlyMap<string, string> = new Map([USER, GROUP].map(({ name, endpoint }) => [name, endpoint]));

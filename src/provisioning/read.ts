@@ -1,33 +1,26 @@
-import { rewriteFilter, rewriteFilterText, rewritePatch, rewriteResource } from '../dialects/index.ts';
+import { rewriteAttributeNames, rewritePatch, rewriteResource } from '../dialects/index.ts';
 import {
   type Draft,
-  type Filter,
   type JsonValue,
   type PatchOperation,
-  parseFilter,
-  parseJson,
-  type Query,
+  type Preconditions,
+  type QueryGiven,
   type ResourceType,
-  readPage,
   readPatch,
   readResource,
+  readSearchRequest,
   readVersionCondition,
-  readView,
-  resolveFilter,
-  ScimError,
   type ScimRequest,
-  type Target,
-  type VersionCondition,
+  type ScimWrite,
   type View,
 } from '../scim/index.ts';
 import type { Call } from './call.ts';
-import type { Caller } from './caller.ts';
-import { MAX_BODY, MAX_GROUP_BODY, MAX_GROUP_VALUES, PAGES } from './limits.ts';
-import { checkNames } from './names.ts';
+import { MAX_SEARCH_BODY } from './limits.ts';
+import { readJson, readMessage } from './read-body.ts';
+import { type QueryMeans, queryGiven, readQuery, refuseToken, viewOf } from './read-query.ts';
 import type { Place } from './route.ts';
-import { checkSizes } from './sizes.ts';
 
-type Resources = Extract<Place, { kind: 'resources' }>;
+type Asked = Extract<Place, { kind: 'resources' | 'root' | 'search' }>;
 
 /**
  * What a call asks, in the standard's terms: JSON → message → named rewrites → trees → checked. Nothing downstream sees
@@ -35,32 +28,58 @@ type Resources = Extract<Place, { kind: 'resources' }>;
  *
  * @throws ScimError 400, 413, 415
  */
-export async function read(call: Call, caller: Caller, { type, id }: Resources): Promise<ScimRequest> {
-  const parameters = new URLSearchParams(call.query);
-  const view = viewOf(parameters, type);
-  if (id === undefined) {
-    if (call.method !== 'POST') return { kind: 'query', types: [type], query: queryOf(parameters, type, caller), view };
-    return { kind: 'create', type, draft: draftOf(await bodyOf(call, caller, type), type, caller), view };
+export async function read(call: Call, place: Asked, means: QueryMeans): Promise<ScimRequest> {
+  // SEA-08: what stands in the URL of a search is not its query.
+  if (place.kind === 'search') {
+    refuseToken(call.query);
+    const search = readSearchRequest(await readJson(call, means.caller, { bytes: MAX_SEARCH_BODY }));
+    return readQuery(place.types, withPlainNames(search, means), means);
   }
-  const condition = conditionOf(call.headers.ifMatch);
-  switch (call.method) {
+  const given = withPlainNames(queryGiven(call.query), means);
+  if (place.kind === 'root') return readQuery(place.types, given, means);
+  const { type, id } = place;
+  if (id === undefined && call.method === 'GET') return readQuery([type], given, means);
+  const view = viewOf(type, given);
+  if (call.method === 'GET' && id !== undefined) return { kind: 'read', type, id, ...conditionsToTell(call), view };
+  const preconditions = preconditionsOf(call.headers);
+  const message = call.method === 'DELETE' ? null : await readMessage(call, means.caller, type);
+  return readWrite({ method: call.method, type, id, message, preconditions, view }, means);
+}
+
+/** The parameter `attributes` is looked at before any type is asked for what it names. */
+function withPlainNames(given: QueryGiven, { caller, used }: Pick<QueryMeans, 'caller' | 'used'>): QueryGiven {
+  if (given.attributes === undefined || caller.strict) return given;
+  const attributes = rewriteAttributeNames(given.attributes);
+  for (const name of attributes.used) used.add(name);
+  return { ...given, attributes: attributes.names };
+}
+
+/** A write as HTTP says it, or an operation of a bulk: the same methods, messages and conditions (RFC 7644 §3.7). */
+export interface WriteGiven {
+  /** `POST`, `PUT`, `PATCH`, `DELETE`. */
+  readonly method: string;
+  readonly type: ResourceType;
+  /** Absent for a POST, and only there. */
+  readonly id: string | undefined;
+  /** null for a DELETE. */
+  readonly message: JsonValue;
+  readonly preconditions: Preconditions;
+  readonly view: View;
+}
+
+/** @throws ScimError 400, 413 */
+export function readWrite(given: WriteGiven, means: Pick<QueryMeans, 'caller' | 'used'>): ScimWrite {
+  const { method, type, id, message, preconditions, view } = given;
+  if (id === undefined) return { kind: 'create', type, draft: draftOf(message, type, means), view };
+  switch (method) {
     case 'PUT':
-      return {
-        kind: 'replace',
-        type,
-        id,
-        draft: draftOf(await bodyOf(call, caller, type), type, caller),
-        ...condition,
-        view,
-      };
+      return { kind: 'replace', type, id, draft: draftOf(message, type, means), ...preconditions, view };
     case 'PATCH': {
-      const operations = operationsOf(await bodyOf(call, caller, type), type, caller);
-      return { kind: 'patch', type, id, operations, ...condition, ...(isQuiet(type, view) ? {} : { view }) };
+      const operations = operationsOf(message, type, means);
+      return { kind: 'patch', type, id, operations, ...preconditions, ...(isQuiet(type, view) ? {} : { view }) };
     }
-    case 'DELETE':
-      return { kind: 'remove', type, id, ...condition };
     default:
-      return { kind: 'read', type, id, view };
+      return { kind: 'remove', type, id, ...preconditions };
   }
 }
 
@@ -70,96 +89,40 @@ function isQuiet(type: ResourceType, view: View): boolean {
   return big && view.attributes === undefined;
 }
 
-function viewOf(parameters: URLSearchParams, type: ResourceType): View {
-  const attributes = single(parameters, 'attributes');
-  const excludedAttributes = single(parameters, 'excludedAttributes');
-  if (attributes === undefined && excludedAttributes === undefined) return WHOLE;
-  return readView(type, {
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(excludedAttributes === undefined ? {} : { excludedAttributes }),
-  });
-}
-
-/** One object, so that `write` can see without looking that nothing is left out. */
-const WHOLE: View = {};
-
-function queryOf(parameters: URLSearchParams, type: ResourceType, caller: Caller): Query {
-  const startIndex = single(parameters, 'startIndex');
-  const count = single(parameters, 'count');
-  const page = readPage(
-    { ...(startIndex === undefined ? {} : { startIndex }), ...(count === undefined ? {} : { count }) },
-    PAGES,
-  );
-  const text = single(parameters, 'filter');
-  if (text === undefined) return page;
-  return { ...page, filter: filterOf(text, type, caller) };
-}
-
-function filterOf(text: string, type: ResourceType, { directory, strict }: Caller): Filter<Target> {
-  const unquotedValues = directory.tolerances.unquotedFilterValues;
-  const parsed = parseFilter(strict ? text : rewriteFilterText(text).text, { unquotedValues });
-  const filter = strict ? parsed : rewriteFilter(type, parsed).filter;
-  return resolveFilter(filter, type, { unquotedValues });
-}
-
-/** QRY-14: a parameter given twice has no one meaning. */
-function single(parameters: URLSearchParams, name: string): string | undefined {
-  const values = parameters.getAll(name);
-  if (values.length > 1)
-    throw ScimError.invalidValue(`The query parameter ${name} was given ${values.length} times. Give it once.`);
-  return values[0];
-}
-
-function conditionOf(header: string | undefined): { ifMatch?: VersionCondition } {
-  return header === undefined ? {} : { ifMatch: readVersionCondition(header) };
-}
-
-async function bodyOf(call: Call, { directory }: Caller, type: ResourceType): Promise<JsonValue> {
-  checkMediaType(call.headers);
-  const big = type.name === 'Group';
-  const text = await call.body(big ? MAX_GROUP_BODY : MAX_BODY, directory.id);
-  if (text === '') throw ScimError.invalidSyntax('The request has no body. A JSON object was expected.');
-  const body = big ? parseJson(text, { values: MAX_GROUP_VALUES }) : parseJson(text);
-  checkNames(body);
-  checkSizes(body, type);
-  return body;
-}
-
-/** RFC 7644 §3.1 and §8.1. Nothing else is parsed at all: what is not checked as JSON is not read as JSON (T-HTTP-05). */
-function checkMediaType({ contentType, contentEncoding }: Call['headers']): void {
-  const encoding = contentEncoding?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity' && encoding !== '') {
-    throw ScimError.unsupportedMediaType(
-      `Content-Encoding "${printable(encoding)}" is not supported. Send the JSON uncompressed.`,
-    );
-  }
-  if (contentType === undefined) return;
-  const [mediaType = '', ...parameters] = contentType.split(';');
-  const named = mediaType.trim().toLowerCase();
-  const known = named === 'application/scim+json' || named === 'application/json';
-  if (!known || !parameters.every(isUtf8OrOther)) {
-    throw ScimError.unsupportedMediaType(
-      `Content-Type "${printable(contentType)}" is not supported. Send application/scim+json (or application/json) in UTF-8.`,
-    );
+/** An If-None-Match that cannot be read matches nothing: the whole representation is never wrong. */
+function conditionsToTell({ headers }: Call): Preconditions {
+  const { ifNoneMatch, ...others } = headers;
+  if (ifNoneMatch === undefined) return preconditionsOf(headers);
+  try {
+    return preconditionsOf({ ...others, ifNoneMatch });
+  } catch {
+    return preconditionsOf(others);
   }
 }
 
-function isUtf8OrOther(parameter: string): boolean {
-  const [name = '', value = ''] = parameter.split('=');
-  if (name.trim().toLowerCase() !== 'charset') return true;
-  return value.trim().replaceAll('"', '').toLowerCase() === 'utf-8';
+/** RFC 7644 §3.14. */
+function preconditionsOf({ ifMatch, ifNoneMatch }: Call['headers']): Preconditions {
+  if (ifMatch === undefined && ifNoneMatch === undefined) return NONE;
+  return {
+    ...(ifMatch === undefined ? {} : { ifMatch: readVersionCondition(ifMatch) }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch: readVersionCondition(ifNoneMatch) }),
+  };
 }
 
-function printable(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 80);
+const NONE: Preconditions = {};
+
+function draftOf(body: JsonValue, type: ResourceType, { caller, used }: Pick<QueryMeans, 'caller' | 'used'>): Draft {
+  const message = caller.strict ? { body, used: [] } : rewriteResource(type, body);
+  for (const name of message.used) used.add(name);
+  return readResource(type, message.body, caller.directory.tolerances);
 }
 
-function draftOf(body: JsonValue, type: ResourceType, caller: Caller): Draft {
-  const message = caller.strict ? body : rewriteResource(type, body).body;
-  return readResource(type, message, caller.directory.tolerances);
-}
-
-function operationsOf(body: JsonValue, type: ResourceType, caller: Caller): readonly PatchOperation[] {
-  const message = caller.strict ? body : rewritePatch(type, body).body;
-  return readPatch(type, message, caller.directory.tolerances);
+function operationsOf(
+  body: JsonValue,
+  type: ResourceType,
+  { caller, used }: Pick<QueryMeans, 'caller' | 'used'>,
+): readonly PatchOperation[] {
+  const message = caller.strict ? { body, used: [] } : rewritePatch(type, body);
+  for (const name of message.used) used.add(name);
+  return readPatch(type, message.body, caller.directory.tolerances);
 }

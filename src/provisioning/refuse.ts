@@ -4,7 +4,7 @@ import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
 
 /** How a call that came to nothing is told: always SCIM JSON, and nothing internal. */
-export function refuse(error: unknown, call: Call, caller?: Caller): Reply {
+export function refuse(error: unknown, { call, caller, used }: Refusing): Reply {
   const told = toldOf(error, call);
   return {
     status: told.status,
@@ -13,12 +13,19 @@ export function refuse(error: unknown, call: Call, caller?: Caller): Reply {
     note: {
       outcome: outcomeOf(error, told),
       ...(caller === undefined ? {} : { directory: caller.directory.id, credential: caller.by.id }),
+      ...(used.size === 0 ? {} : { rewrites: [...used] }),
       ...(error === told ? {} : { logged: error }),
     },
   };
 }
 
-function toldOf(error: unknown, { requestId }: Call): ScimError {
+interface Refusing {
+  readonly call: Call;
+  readonly caller: Caller | undefined;
+  readonly used: ReadonlySet<string>;
+}
+
+export function toldOf(error: unknown, { requestId }: Call): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof Refused) return scimErrorOf(error.refusal);
   if (error instanceof StoreUnavailable) {
@@ -58,6 +65,7 @@ function scimErrorOf(refusal: Refusal): ScimError {
     case 'unknown-members':
     case 'member-of-itself':
     case 'unknown-manager':
+    case 'not-declared':
       return ScimError.invalidValue(detail);
     case 'protocol':
       return refusal.error;

@@ -5,14 +5,15 @@ import type { Caller } from './caller.ts';
 /** Where a call knocked. `id` is absent at a type's own endpoint. */
 export type Place =
   | { readonly kind: 'resources'; readonly type: ResourceType; readonly id?: string }
+  /** The base itself: a query over all types (RFC 7644 §3.4.2.1). */
+  | { readonly kind: 'root'; readonly types: readonly ResourceType[] }
+  /** `/.search`, `/Users/.search` */
+  | { readonly kind: 'search'; readonly types: readonly ResourceType[] }
+  | { readonly kind: 'bulk' }
   | { readonly kind: 'discovery' }
   | { readonly kind: 'options'; readonly reply: Reply };
 
 const READS = ['GET', 'HEAD', 'OPTIONS'];
-
-/** Endpoints of the standard that this service does not offer: RFC 7644 §3.12 has 501 for them. */
-const BULK = 'Bulk requests are not supported here (see /ServiceProviderConfig). Send the operations one by one.';
-const SEARCH = 'POST searches are not supported here. Use GET with a filter.';
 
 /**
  * The same call at the endpoint's registered name: `/users/2819` is `/Users/2819` (GEN-26, quirk 34).
@@ -50,7 +51,8 @@ export function route(call: Call, caller: Caller): Place {
       reply: { status: 204, headers: { allow: allowed.join(', ') }, note: { outcome: 'options' } },
     };
   }
-  if (caller.scope === 'read' && !READS.includes(call.method)) {
+  // SEA-12: a search reads, though it is a POST.
+  if (caller.scope === 'read' && place.kind !== 'search' && !READS.includes(call.method)) {
     throw ScimError.forbidden(
       'This SCIM token may only read (insufficient_scope). Use a token with the scope "provision" to create or change people and groups.',
     );
@@ -60,19 +62,16 @@ export function route(call: Call, caller: Caller): Place {
 
 function placeOf(segments: readonly string[], { directory }: Caller): Place {
   const [first = '', second, third] = segments;
-  if (first === 'Bulk' && second === undefined) throw ScimError.notImplemented(BULK);
-  if (segments.length <= 2 && segments.at(-1) === '.search') throw ScimError.notImplemented(SEARCH);
-  if (segments.length === 0) {
-    throw ScimError.notImplemented(
-      'A query over all resource types is not supported here. Ask /Users and /Groups one by one.',
-    );
-  }
+  if (segments.length === 0) return { kind: 'root', types: provisioned(directory.types) };
+  if (second === undefined && first === SEARCH) return { kind: 'search', types: provisioned(directory.types) };
+  if (second === undefined && first === 'Bulk') return { kind: 'bulk' };
   // A provisioning token stands for no person (RFC 7644 §3.11).
   if (first === 'Me')
     throw ScimError.notFound('This token belongs to a connection and not to a person, so there is no /Me for it.');
   if (third === undefined) {
-    if (DISCOVERY.has(first)) return { kind: 'discovery' };
-    const type = directory.types.find(({ endpoint }) => endpoint === `/${first}`);
+    if (DISCOVERY.has(first) && second !== SEARCH) return { kind: 'discovery' };
+    const type = typeAt(`/${first}`, directory.types);
+    if (type !== undefined && second === SEARCH) return { kind: 'search', types: [type] };
     if (type !== undefined) return { kind: 'resources', type, ...(second === undefined ? {} : { id: second }) };
   }
   throw ScimError.notFound(
@@ -80,13 +79,29 @@ function placeOf(segments: readonly string[], { directory }: Caller): Place {
   );
 }
 
+/** A declared type's endpoint in any case, as `atRegisteredName` has it for those that every application has. */
+function typeAt(path: string, types: readonly ResourceType[]): ResourceType | undefined {
+  const exact = types.find(({ endpoint }) => endpoint === path);
+  return exact ?? types.find(({ endpoint, declared }) => declared && endpoint.toLowerCase() === path.toLowerCase());
+}
+
+/** What a query over all types covers: people and groups, not what the operator declares for them to be given. */
+function provisioned(types: readonly ResourceType[]): readonly ResourceType[] {
+  return types.filter(({ declared }) => declared === undefined);
+}
+
+/** RFC 7644 §3.4.3. No resource has it for an id. */
+const SEARCH = '.search';
+
 const DISCOVERY: ReadonlySet<string> = new Set(['ServiceProviderConfig', 'ResourceTypes', 'Schemas']);
 
 function methodsOf(place: Place): readonly string[] {
+  if (place.kind === 'search' || place.kind === 'bulk') return ['POST', 'OPTIONS'];
   if (place.kind !== 'resources') return READS;
+  if (place.type.declared !== undefined) return READS;
   return place.id === undefined ? [...READS, 'POST'] : [...READS, 'PUT', 'PATCH', 'DELETE'];
 }
 
 function shown({ segments }: Call): string {
-  return segments.length === 2 ? `/${segments[0]}/{id}` : `/${shorten(segments.join('/'))}`;
+  return segments.length === 2 && segments[1] !== SEARCH ? `/${segments[0]}/{id}` : `/${shorten(segments.join('/'))}`;
 }

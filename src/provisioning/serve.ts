@@ -1,34 +1,42 @@
 import type { Perform } from '../directory/index.ts';
-import { admit } from './admit.ts';
-import type { Call, Identify, Reply, Serve } from './call.ts';
+import { type Admission, admit } from './admit.ts';
+import { bulk } from './bulk.ts';
+import type { Call, Reply, Serve } from './call.ts';
 import type { Caller } from './caller.ts';
+import type { Cursors } from './cursor.ts';
+import { isDeclared, readDeclared } from './declared.ts';
 import { discover, isPublic } from './discover.ts';
 import { read } from './read.ts';
 import { refuse } from './refuse.ts';
 import { atRegisteredName, route } from './route.ts';
 import { write } from './write.ts';
 
-export interface ServeParts {
+export interface ServeParts extends Admission {
   readonly perform: Perform;
-  readonly identify: Identify;
+  readonly cursors: Cursors;
 }
 
 /** The whole path of a request, and the only place that catches. */
-export function createServe({ perform, identify }: ServeParts): Serve {
+export function createServe({ perform, cursors, ...admission }: ServeParts): Serve {
   return async (given: Call): Promise<Reply> => {
     const call = atRegisteredName(given);
+    const used = new Set<string>();
     let caller: Caller | undefined;
     try {
-      if (isPublic(call)) return discover(call); //         what anyone may know
-      caller = await admit(call, identify); //              who is asking
-      const place = route(call, caller); //                 where they knocked
+      if (isPublic(call)) return discover(call); //                               what anyone may know
+      caller = await admit(call, admission); //                                    who is asking
+      const place = route(call, caller); //                                       where they knocked
       if (place.kind === 'options') return place.reply;
       if (place.kind === 'discovery') return discover(call, caller);
-      const request = await read(call, caller, place); //   what they ask, in the standard's terms
-      const outcome = await perform(caller, request); //    what becomes of it
-      return write(outcome, { request, call, caller }); //  how it is told
+      if (place.kind === 'bulk') {
+        return await bulk(call, caller, { perform, used, admit: () => admit(call, admission) });
+      }
+      const request = await read(call, place, { caller, cursors, used }); //      what they ask, in the standard's terms
+      if (isDeclared(request)) return readDeclared(request, { call, caller, cursors, used });
+      const outcome = await perform(caller, request); //                          what becomes of it
+      return write(outcome, { request, call, caller, cursors, used }); //         how it is told
     } catch (error) {
-      return refuse(error, call, caller);
+      return refuse(error, { call, caller, used });
     }
   };
 }

@@ -3,27 +3,34 @@ import {
   etagOf,
   LIST_RESPONSE,
   type ResourceType,
-  readVersionCondition,
   type ScimRequest,
+  type Selection,
   satisfies,
+  viewOfWritten,
 } from '../scim/index.ts';
 import type { Call, Reply, ReplyNote } from './call.ts';
 import type { Caller } from './caller.ts';
-import { isHeld, printLong, printResource } from './print.ts';
+import type { Cursors } from './cursor.ts';
+import { isHeld, type Printing, printLong, printResource } from './print.ts';
 import { Refused } from './refuse.ts';
 
 interface Asked {
   readonly request: ScimRequest;
   readonly call: Call;
   readonly caller: Caller;
+  readonly cursors: Cursors;
+  /** The rewrites that made the request legal. */
+  readonly used: ReadonlySet<string>;
 }
 
 /** How an outcome is told: status, headers, and the stored text with what varies spliced on. */
 export function write(outcome: Outcome, asked: Asked): Reply {
+  const { caller, used } = asked;
   const note: ReplyNote = {
-    directory: asked.caller.directory.id,
-    credential: asked.caller.by.id,
+    directory: caller.directory.id,
+    credential: caller.by.id,
     outcome: outcome.kind,
+    ...(used.size === 0 ? {} : { rewrites: [...used] }),
   };
   switch (outcome.kind) {
     case 'refused':
@@ -46,10 +53,16 @@ function resourceReply(outcome: Extract<Outcome, { shown: Shown }>, asked: Asked
   const etag = etagOf(record.version);
   // RFC 7644 §3.5.2: 204 when the client asked for nothing back.
   if (request.kind === 'patch' && request.view === undefined) return { status: 204, headers: { etag, location }, note };
-  if (request.kind === 'read' && isKnown(call.headers.ifNoneMatch, record.version)) {
-    outcome.shown.release?.();
+  if (request.kind === 'read') {
+    const { ifMatch, ifNoneMatch } = request;
+    const isStale = ifMatch !== undefined && !satisfies(ifMatch, record.version);
+    const isKnown = ifNoneMatch !== undefined && satisfies(ifNoneMatch, record.version);
+    if (isStale || isKnown) outcome.shown.release?.();
+    // RFC 9110 §13.2.2: If-Match goes first.
+    if (isStale)
+      throw new Refused({ reason: 'version-mismatch', type: record.type, id: record.id, version: record.version });
     // RFC 9110 §15.4.5: what the 200 would have had of these.
-    return { status: 304, headers: { etag, 'content-location': location }, note };
+    if (isKnown) return { status: 304, headers: { etag, 'content-location': location }, note };
   }
   // RFC 7644 §3.3: Location on what was created; RFC 9110 §8.7: Content-Location on a representation (conflict D14).
   const headers = { ...SCIM_JSON, etag, location, 'content-location': location };
@@ -58,22 +71,12 @@ function resourceReply(outcome: Extract<Outcome, { shown: Shown }>, asked: Asked
   return { status: outcome.kind === 'created' ? 201 : 200, headers, body, note };
 }
 
-/** RFC 9110 §13.1.2. A malformed list is no match: the whole representation is never wrong. */
-function isKnown(ifNoneMatch: string | undefined, version: number): boolean {
-  if (ifNoneMatch === undefined) return false;
-  try {
-    return satisfies(readVersionCondition(ifNoneMatch), version);
-  } catch {
-    return false;
-  }
-}
-
 function listBody(
   outcome: Extract<Outcome, { kind: 'listed' }>,
-  { request, call }: Asked,
+  { request, call, cursors }: Asked,
 ): string | AsyncIterable<string> {
-  const { total, startIndex, count, shown, release } = outcome;
-  const head = `{"schemas":["${LIST_RESPONSE}"],"totalResults":${total},"startIndex":${startIndex},"itemsPerPage":${count},"Resources":[`;
+  const { shown, release } = outcome;
+  const head = `{"schemas":["${LIST_RESPONSE}"],${pageText(outcome, request, cursors)},"Resources":[`;
   const printing = (one: Shown) => printingOf(request, one.record.type, call.base);
   if (isArray(shown)) return `${head}${shown.map((one) => printResource(one, printing(one))).join(',')}]}`;
   return joined(
@@ -94,6 +97,18 @@ function listBody(
   );
 }
 
+/** RFC 7644 §3.4.2; where cursors page, RFC 9865 §2: no startIndex, and totalResults only where it is known. */
+function pageText(
+  { total, startIndex, next, count }: Extract<Outcome, { kind: 'listed' }>,
+  request: ScimRequest,
+  cursors: Cursors,
+): string {
+  const walk = request.kind === 'query' ? request.walk : undefined;
+  if (walk === undefined) return `"totalResults":${total},"startIndex":${startIndex},"itemsPerPage":${count}`;
+  const known = total === undefined ? '' : `"totalResults":${total},`;
+  return `${known}"itemsPerPage":${count}${next === undefined ? '' : `,"nextCursor":"${cursors.seal(next, walk)}"`}`;
+}
+
 function isArray<T>(list: readonly T[] | AsyncIterable<T>): list is readonly T[] {
   return Array.isArray(list);
 }
@@ -112,12 +127,16 @@ async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
   if (piece !== '') yield piece;
 }
 
-function printingOf(request: ScimRequest, type: string, base: string) {
-  const view = request.kind === 'remove' ? undefined : request.view;
-  return { type: typeOf(request, type), view: view ?? {}, base };
+function printingOf(request: ScimRequest, type: string, base: string): Printing {
+  if (request.kind === 'query') return { ...selectionOf(request.selections, type), base };
+  if (request.kind === 'read') return { type: request.type, view: request.view, base };
+  return { type: request.type, view: request.kind === 'remove' ? {} : viewOfWritten(request), base };
 }
 
 function typeOf(request: ScimRequest, name: string): ResourceType {
-  const types = request.kind === 'query' ? request.types : [request.type];
-  return types.find((type) => type.name === name) ?? (types[0] as ResourceType);
+  return request.kind === 'query' ? selectionOf(request.selections, name).type : request.type;
+}
+
+function selectionOf(selections: readonly Selection[], name: string): Selection {
+  return selections.find(({ type }) => type.name === name) ?? (selections[0] as Selection);
 }

@@ -1,4 +1,4 @@
-/** RFC 7644 table 9. */
+/** RFC 7644 table 9, and for cursors RFC 9865 §2.1. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -9,7 +9,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 /**
  * An answer of the protocol that is not what was asked for.
@@ -44,6 +47,9 @@ export class ScimError extends Error {
   static noTarget = (detail: string): ScimError => new ScimError(400, 'noTarget', detail);
   static invalidValue = (detail: string): ScimError => new ScimError(400, 'invalidValue', detail);
   static invalidVers = (detail: string): ScimError => new ScimError(400, 'invalidVers', detail);
+  static invalidCursor = (detail: string): ScimError => new ScimError(400, 'invalidCursor', detail);
+  static expiredCursor = (detail: string): ScimError => new ScimError(400, 'expiredCursor', detail);
+  static invalidCount = (detail: string): ScimError => new ScimError(400, 'invalidCount', detail);
   /** RFC 7644 §7.5.2 (the 404 in its example is a slip: table 9 and the text say 403). */
   static sensitive = (detail: string): ScimError => new ScimError(403, 'sensitive', detail);
   /** Conflict D8: 409 everywhere, also on PUT and PATCH. */

@@ -1,5 +1,5 @@
 import { ScimError } from './error.ts';
-import type { VersionCondition } from './request.ts';
+import type { Preconditions, VersionCondition } from './request.ts';
 
 /** `W/"3"`: weak, as RFC 7644 §3.14 shows them, since the same version may be told with more or fewer attributes. */
 export function etagOf(version: number): string {
@@ -35,6 +35,12 @@ export function readVersionCondition(header: string): VersionCondition {
   }
   if (versions.length === 0) throw malformed();
   return versions;
+}
+
+/** RFC 9110 §13.2.2: whether a write may go on, on a resource of this version. */
+export function mayWrite({ ifMatch, ifNoneMatch }: Preconditions, version: number): boolean {
+  if (ifMatch !== undefined && !satisfies(ifMatch, version)) return false;
+  return ifNoneMatch === undefined || !satisfies(ifNoneMatch, version);
 }
 
 /** Whether a resource of this version is one that the condition names. Any resource is, for `*`. */

@@ -5,30 +5,40 @@ import type { JsonObject, JsonValue } from './value.ts';
 
 /** What a caller asked, in the standard's terms: read, looked up and checked; nothing is text any more. */
 export type ScimRequest =
-  | { readonly kind: 'read'; readonly type: ResourceType; readonly id: string; readonly view: View }
-  | { readonly kind: 'query'; readonly types: readonly ResourceType[]; readonly query: Query; readonly view: View }
+  | ({ readonly kind: 'read'; readonly type: ResourceType; readonly id: string; readonly view: View } & Preconditions)
+  | {
+      readonly kind: 'query';
+      readonly selections: readonly Selection[];
+      readonly query: Query;
+      /** What a cursor to the next page is good for; only where `after` says that pages are walked so. */
+      readonly walk?: Walk;
+    }
   | ScimWrite;
 
 export type ScimWrite =
   | { readonly kind: 'create'; readonly type: ResourceType; readonly draft: Draft; readonly view: View }
-  | {
+  | ({
       readonly kind: 'replace';
       readonly type: ResourceType;
       readonly id: string;
       readonly draft: Draft;
-      readonly ifMatch?: VersionCondition;
       readonly view: View;
-    }
-  | {
+    } & Preconditions)
+  | ({
       readonly kind: 'patch';
       readonly type: ResourceType;
       readonly id: string;
       readonly operations: readonly PatchOperation[];
-      readonly ifMatch?: VersionCondition;
       /** Absent: 204 is enough (a group's PATCH that names no `attributes`), so nothing is read to be shown. */
       readonly view?: View;
-    }
-  | { readonly kind: 'remove'; readonly type: ResourceType; readonly id: string; readonly ifMatch?: VersionCondition };
+    } & Preconditions)
+  | ({ readonly kind: 'remove'; readonly type: ResourceType; readonly id: string } & Preconditions);
+
+/** What must be true of a resource's version before it is told or written (RFC 7644 §3.14, RFC 9110 §13). */
+export interface Preconditions {
+  readonly ifMatch?: VersionCondition;
+  readonly ifNoneMatch?: VersionCondition;
+}
 
 /** RFC 9110 §13.1.1: `*`, or the opaque values of a list of entity tags (`W/` and quotes taken off, conflict D1). */
 export type VersionCondition = '*' | readonly string[];
@@ -37,18 +47,45 @@ export type VersionCondition = '*' | readonly string[];
 export interface View {
   readonly attributes?: readonly ViewPath[];
   readonly excluded?: readonly ViewPath[];
+  /** Attributes that are returned only on request, and were written just now (RFC 7643 §7): shown unless left out by name. */
+  readonly written?: ReadonlySet<Attribute>;
 }
 /** An attribute, one of its sub-attributes, or a whole extension. Names that no schema has are dropped when it is read. */
 export type ViewPath = Target | { readonly wholeExtension: string };
 
-/** A query, its numbers already within their limits (RFC 7644 §3.4.2.4). */
-export interface Query {
+/** One of the types that a query covers, and what is asked of it: several at the root (RFC 7644 §3.4.2.1). */
+export interface Selection {
+  readonly type: ResourceType;
   readonly filter?: Filter<Target>;
-  /** 1-based. */
+  /** Absent in a sorted query: the type does not have the attribute, and its resources count as having no value. */
+  readonly sortBy?: Target;
+  readonly view: View;
+}
+
+/** Which of the matches, in which order; numbers already within their limits (RFC 7644 §3.4.2.4). */
+export interface Query {
+  /** 1-based; 1 where `after` says where to go on. */
   readonly startIndex: number;
   /** 0 asks for the total only. */
   readonly count: number;
+  /** By each selection's `sortBy`, what is equal in order of creation; absent: all in order of creation. */
+  readonly sorted?: 'ascending' | 'descending';
+  /** RFC 9865: where the page before ended. */
+  readonly after?: Position;
 }
+
+/** All that decides which resources come in which order; a cursor is good for nothing else. */
+export interface Walk {
+  readonly directory: string;
+  /** The types, the filter, the sorting, as they were written. */
+  readonly query: readonly (string | undefined)[];
+}
+
+/**
+ * Where a walk stands (RFC 9865): what the store needs to go on after the last resource of a page. `[]` is the beginning.
+ * Only the store reads it.
+ */
+export type Position = readonly (string | number | boolean | null)[];
 
 /**
  * What a client wants a resource to be: validated, canonical names, nulls and empty arrays dropped, readOnly dropped.
@@ -115,7 +152,7 @@ export interface Tolerances {
   readonly unquotedFilterValues: boolean;
   /** `replace` on `emails[type eq "work"].value` that matches nothing creates the element; strict: 400 noTarget. */
   readonly createOnMiss: boolean;
-  /** An element whose value is taken away goes too when nothing but its type, primary or display is left; strict: it stays. */
+  /** An element of which a PATCH takes parts away goes when nothing but its type and primary is left; strict: it stays. */
   readonly dropEmptyElements: boolean;
   /** `active` missing or null on PUT leaves it as it is; strict: back to the schema's default. */
   readonly keepActiveOnReplace: boolean;
@@ -125,6 +162,8 @@ export interface Tolerances {
   readonly dropStaleFormatted: boolean;
   /** An unknown manager id is stored without `$ref`; strict: 400. */
   readonly unknownManager: boolean;
+  /** A role or entitlement that is named as people are shown it is stored by its id; strict: the id itself, or 400. */
+  readonly entitlementsByName: boolean;
   /** Two groups may not share a displayName (409, and `/Schemas` says so); strict: they may. */
   readonly uniqueGroupNames: boolean;
 }
@@ -138,6 +177,7 @@ export const TOLERANT: Tolerances = {
   verbatimFormats: true,
   dropStaleFormatted: true,
   unknownManager: true,
+  entitlementsByName: true,
   uniqueGroupNames: true,
 };
 
@@ -150,5 +190,6 @@ export const STRICT: Tolerances = {
   verbatimFormats: false,
   dropStaleFormatted: false,
   unknownManager: false,
+  entitlementsByName: false,
   uniqueGroupNames: false,
 };

@@ -1,17 +1,25 @@
 import { ScimError } from '../error.ts';
 import { readNumeral } from '../numeral.ts';
+import { refersToResource, wholeReference } from '../reference.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
 import { findSubAttribute, findTarget } from '../schema/find.ts';
 import { shorten } from '../shorten.ts';
 import type { AttributePath, Target } from '../target.ts';
 import type { JsonValue } from '../value.ts';
-import { valueKey } from '../value-key.ts';
+import { type ValueKey, valueKey } from '../value-key.ts';
 import { printAttributePath } from './attribute-path.ts';
 import type { CompareOperator, Comparison, Filter } from './tree.ts';
 
 export interface ResolveOptions {
   /** As the filter was parsed: `externalId eq 701984` then compares with the string, `weight eq 1.0` with the number. */
   readonly unquotedValues: boolean;
+  /**
+   * The types of a query over several. An attribute that only others of them have counts as having no value
+   * (RFC 7644 §3.4.2.1).
+   */
+  readonly among?: readonly ResourceType[];
+  /** The SCIM base URL, by which references are compared whole. */
+  readonly base?: string;
 }
 
 /**
@@ -37,8 +45,9 @@ export function resolveFilter(
 ): Filter<Target> {
   return resolve(filter, options, (path) => {
     const target = findTarget(type, path);
-    if (target === undefined) throw unknown(printAttributePath(path), `a ${type.name}`);
-    return target;
+    if (target !== undefined) return target;
+    if (options.among?.some((other) => findTarget(other, path) !== undefined)) return undefined;
+    throw unknown(printAttributePath(path), (options.among ?? [type]).map(({ name }) => `a ${name}`).join(' or '));
   });
 }
 
@@ -51,7 +60,12 @@ export function resolveElementFilter(
   return resolve(filter, options, (path) => ({ attribute: subAttribute(path, parent) }));
 }
 
-type LookUp = (path: AttributePath) => Target;
+/** Undefined for an attribute that no resource of the type can have a value of. */
+type LookUp = (path: AttributePath) => Target | undefined;
+
+/** Every resource matches, or none. */
+const TRUE: Filter<Target> = { kind: 'and', terms: [] };
+const FALSE: Filter<Target> = { kind: 'or', terms: [] };
 
 function resolve(filter: Filter<AttributePath>, options: ResolveOptions, lookUp: LookUp): Filter<Target> {
   switch (filter.kind) {
@@ -60,12 +74,20 @@ function resolve(filter: Filter<AttributePath>, options: ResolveOptions, lookUp:
       return { kind: filter.kind, terms: filter.terms.map((term) => resolve(term, options, lookUp)) };
     case 'not':
       return { kind: 'not', term: resolve(filter.term, options, lookUp) };
-    case 'present':
-      return { kind: 'present', path: filterable(lookUp(filter.path)) };
-    case 'compare':
-      return resolveComparison(filter, filterable(lookUp(filter.path)), options);
-    case 'elements':
-      return resolveElements(filter.filter, filterable(lookUp(filter.path)), options);
+    case 'present': {
+      const path = lookUp(filter.path);
+      return path === undefined ? FALSE : { kind: 'present', path: filterable(path) };
+    }
+    case 'compare': {
+      const path = lookUp(filter.path);
+      if (path !== undefined) return resolveComparison(filter, filterable(path), options);
+      // FIL-60, FIL-61: what has no value is equal to null, and to nothing else.
+      return filter.operator === (filter.value === null ? 'eq' : 'ne') ? TRUE : FALSE;
+    }
+    case 'elements': {
+      const path = lookUp(filter.path);
+      return path === undefined ? FALSE : resolveElements(filter.filter, filterable(path), options);
+    }
   }
 }
 
@@ -123,7 +145,19 @@ function resolveComparison(
       `The value that ${nameOf(path)} is compared with is not ${EXPECTED[attribute.type]}.`,
     );
   }
-  return { kind: 'compare', path, operator, value, key };
+  return { kind: 'compare', path, operator, value, key: referenceKey(path, operator, { key, options }) };
+}
+
+/** A relative reference is compared as the whole one that it stands for; a part of one (`co`, `sw` …) as it is. */
+function referenceKey(
+  path: Target,
+  operator: CompareOperator,
+  { key, options }: { key: ValueKey; options: ResolveOptions },
+): ValueKey {
+  const attribute = path.sub ?? path.attribute;
+  const isWhole = operator === 'eq' || operator === 'ne';
+  if (!isWhole || options.base === undefined || typeof key !== 'string' || !refersToResource(attribute)) return key;
+  return wholeReference(key, options.base);
 }
 
 /** FIL-46, FIL-47: a complex attribute is compared by a sub-attribute; one with many values has `value` for that. */

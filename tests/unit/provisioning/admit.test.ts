@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { admit } from '../../../src/provisioning/admit.ts';
 import type { Identify } from '../../../src/provisioning/call.ts';
 import { ScimError, STRICT, TOLERANT } from '../../../src/scim/index.ts';
-import { BASE, callTo, identified } from './call.ts';
+import { BASE, callTo, identified, rules } from './call.ts';
 
 const TOKEN = 'jn-token';
 
@@ -49,7 +49,7 @@ describe('T-AUTH-02 the Authorization header', () => {
         return token === TOKEN ? identified() : { kind: 'unknown' };
       };
       const call = callTo('GET', '/Users', { headers: header === undefined ? {} : { authorization: header } });
-      const caller = await admit(call, identify).catch((error: unknown) => error);
+      const caller = await admit(call, { identify, rules: rules() }).catch((error: unknown) => error);
       expect(asked).toEqual(presents === undefined ? [] : [presents]);
       if (presents === TOKEN) {
         expect(caller).toMatchObject({ scope: 'provision', directory: { id: 'directory-a', base: BASE } });
@@ -86,13 +86,15 @@ describe('a token that opens nothing', () => {
 
   test('and none at all: the challenge names no error (RFC 6750 §3)', async () => {
     const call = callTo('GET', '/Users');
-    const error = (await admit(call, async () => identified()).catch((error: unknown) => error)) as ScimError;
+    const error = (await admit(call, { identify: async () => identified(), rules: rules() }).catch(
+      (error: unknown) => error,
+    )) as ScimError;
     expect(error.headers['www-authenticate']).not.toContain('error=');
   });
 
   async function refusalOf(identify: Identify): Promise<ScimError> {
     const call = callTo('GET', '/Users', { headers: { authorization: `Bearer ${TOKEN}` } });
-    return (await admit(call, identify).catch((error: unknown) => error)) as ScimError;
+    return (await admit(call, { identify, rules: rules() }).catch((error: unknown) => error)) as ScimError;
   }
 });
 
@@ -101,7 +103,9 @@ describe('who is admitted', () => {
 
   test('acts as the credential, in its directory, in its scope', async () => {
     const credential = { id: 'credential-9', name: 'Reporting', scope: 'read' as const };
-    expect(await admit(call, async () => identified({ credential, directory: 'directory-b' }))).toMatchObject({
+    expect(
+      await admit(call, { identify: async () => identified({ credential, directory: 'directory-b' }), rules: rules() }),
+    ).toMatchObject({
       scope: 'read',
       strict: false,
       by: { kind: 'credential', id: 'credential-9', name: 'Reporting' },
@@ -110,8 +114,8 @@ describe('who is admitted', () => {
     });
   });
 
-  test('has the rules of the pure standard where its directory wants them', async () => {
-    expect(await admit(call, async () => identified({ strict: true }))).toMatchObject({
+  test('has the rules of the pure standard where its application wants them', async () => {
+    expect(await admit(call, { identify: async () => identified(), rules: rules(true) })).toMatchObject({
       strict: true,
       directory: { tolerances: STRICT },
     });

@@ -1,10 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import type { Call, Identified } from '../../../src/provisioning/call.ts';
 import type { Caller } from '../../../src/provisioning/caller.ts';
+import { type Cursors, createCursors } from '../../../src/provisioning/cursor.ts';
+import { type Rules, rulesOf } from '../../../src/provisioning/rules.ts';
 import { resourceTypes, STRICT, TOLERANT } from '../../../src/scim/index.ts';
 
 /** Calls and callers as the door and `admit` make them. */
 
 export const BASE = 'https://joinery.example.com/scim/v2';
+
+export const CURSORS: Cursors = createCursors(randomBytes(32), Date.now);
+
+export function rules(strict = false): ReadonlyMap<string, Rules> {
+  return new Map([['app', rulesOf({ strict, extensions: [], entitlements: [] })]]);
+}
 
 /** `POST`, `/Users?attributes=userName`, and what of headers and body differs from a plain SCIM client's. */
 export function callTo(

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Member, Shown, StoredRecord } from '../../../src/directory/index.ts';
 import { printLong, printResource } from '../../../src/provisioning/print.ts';
-import { type JsonObject, project, readView, resourceTypes, TOLERANT, type View } from '../../../src/scim/index.ts';
+import {
+  declaredTypes,
+  type JsonObject,
+  project,
+  type ResourceType,
+  readView,
+  resourceTypes,
+  TOLERANT,
+  type View,
+} from '../../../src/scim/index.ts';
 import { BASE } from './call.ts';
 
 const [USER, GROUP] = resourceTypes(TOLERANT) as [
@@ -109,6 +118,27 @@ describe('the spliced text is the projection of the whole', () => {
     );
     const { groups: __, ...alone } = WHOLE_USER;
     expect(JSON.parse(printResource({ record: user, groups: [] }, { ...printing, type: USER }))).toEqual(alone);
+  });
+});
+
+describe('a type that has something to be returned on request', () => {
+  const URN = 'urn:example:scim:schemas:extension:app:2.0:User';
+  const attributes = { note: { returned: 'request' }, badge: {} } as const;
+  const [type] = declaredTypes(TOLERANT, {
+    extensions: [{ urn: URN, of: 'User', attributes }],
+    entitlements: [],
+  }) as [ResourceType];
+  const record = stored('User', { ...JSON.parse(user.text), [URN]: { note: 'n', badge: 'b' } });
+
+  test.each<[View, object]>([
+    [{}, { badge: 'b' }],
+    [readView(type, { attributes: `${URN}:note` }), { note: 'n' }],
+  ])('%#: does not show it unless it is asked for, whole or in pieces', async (view, data) => {
+    const printing = { type, view, base: BASE };
+    const whole = JSON.parse(printResource({ record, groups }, printing));
+    expect(whole[URN]).toEqual(data);
+    expect(JSON.parse(await joined(printLong({ record, groups: inPieces(1, groups) }, printing)))).toEqual(whole);
+    expect(Object.hasOwn(whole, 'groups')).toBe(view.attributes === undefined);
   });
 });
 

@@ -4,7 +4,7 @@ import { MAX_BODY, MAX_GROUP_BODY, MAX_MEMBERS, MAX_OPERATIONS } from '../../../
 import { read } from '../../../src/provisioning/read.ts';
 import { type Place, route } from '../../../src/provisioning/route.ts';
 import { ScimError } from '../../../src/scim/index.ts';
-import { callerWith, callTo } from './call.ts';
+import { CURSORS, callerWith, callTo } from './call.ts';
 
 const USER = '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"bjensen"}';
 const PATCH_GROUP = patch([{ op: 'add', path: 'members', value: [{ value: 'user-1' }] }]);
@@ -199,7 +199,8 @@ function patch(operations: readonly unknown[]): string {
 async function asked(call: Call): Promise<Awaited<ReturnType<typeof read>> | ScimError> {
   const caller = callerWith();
   try {
-    return await read(call, caller, route(call, caller) as Extract<Place, { kind: 'resources' }>);
+    const place = route(call, caller) as Extract<Place, { kind: 'resources' }>;
+    return await read(call, place, { caller, cursors: CURSORS, used: new Set() });
   } catch (error) {
     if (error instanceof ScimError) return error;
     throw error;

@@ -24,7 +24,7 @@ describe("the directory's words in the protocol's", () => {
   ];
   for (const [refusal, status, scimType] of table) {
     test(`${refusal.reason} → ${status} ${scimType ?? ''}`, () => {
-      const reply = refuse(new Refused(refusal), call, callerWith());
+      const reply = refuse(new Refused(refusal), { call, caller: callerWith(), used: new Set() });
       expect(reply).toMatchObject({
         status,
         headers: { 'content-type': 'application/scim+json' },
@@ -43,7 +43,11 @@ describe("the directory's words in the protocol's", () => {
 
 describe('what is no refusal', () => {
   test('a protocol error is told as it is, with its headers', () => {
-    const reply = refuse(ScimError.methodNotAllowed('No.', ['GET', 'HEAD']), call);
+    const reply = refuse(ScimError.methodNotAllowed('No.', ['GET', 'HEAD']), {
+      call,
+      caller: undefined,
+      used: new Set(),
+    });
     expect(reply).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' }, note: { outcome: '405' } });
     expect(reply.note).not.toHaveProperty('logged');
     expect(reply.note).not.toHaveProperty('directory');
@@ -51,7 +55,7 @@ describe('what is no refusal', () => {
 
   test('a database that cannot: 503 with whole seconds to wait, its words in the log alone', () => {
     const cause = new StoreUnavailable('SQLITE_FULL: database or disk is full at /var/lib');
-    const reply = refuse(cause, call, callerWith());
+    const reply = refuse(cause, { call, caller: callerWith(), used: new Set() });
     expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
     expect(reply.body).not.toMatch(/SQLITE|disk|var/);
     expect(reply.body).toContain('request-1');
@@ -65,7 +69,7 @@ describe('what is no refusal', () => {
     undefined,
     null,
   ])('%s: 500 that says nothing of it but the request id; the log has the cause', (cause) => {
-    const reply = refuse(cause, call, callerWith());
+    const reply = refuse(cause, { call, caller: callerWith(), used: new Set() });
     expect(reply.status).toBe(500);
     expect(JSON.parse(reply.body as string)).toMatchObject({
       status: '500',

@@ -72,12 +72,19 @@ describe('where a call knocked', () => {
     },
   );
 
-  test.each(['/Bulk', '/.search', '/Users/.search', '/Groups/.search', '/'])('%s is not offered: 501', (path) => {
-    for (const method of ['GET', 'POST']) {
-      const refusal = routed(method, path);
-      expect(refusal).toMatchObject({ status: 501 });
-      expect((refusal as ScimError).detail).toMatch(/not supported here/);
-    }
+  test.each([
+    ['POST', '/Bulk', { kind: 'bulk' }],
+    ['POST', '/.search', { kind: 'search', types: [{ name: 'User' }, { name: 'Group' }] }],
+    ['POST', '/Users/.search', { kind: 'search', types: [{ name: 'User' }] }],
+    ['GET', '/', { kind: 'root', types: [{ name: 'User' }, { name: 'Group' }] }],
+    ['GET', '/Bulk', { status: 405, headers: { allow: 'POST, OPTIONS' } }],
+    ['GET', '/Groups/.search', { status: 405, headers: { allow: 'POST, OPTIONS' } }],
+    ['POST', '/', { status: 405, headers: { allow: OF_DISCOVERY } }],
+    ['POST', '/Schemas/.search', { status: 404 }],
+    ['POST', '/ResourceTypes/.search', { status: 404 }],
+    ['POST', '/Users/2819/.search', { status: 404 }],
+  ])('%s %s', (method, path, place) => {
+    expect(routed(method, path)).toMatchObject(place);
   });
 });
 
@@ -88,11 +95,16 @@ describe('T-PRIV-04 a token that only reads', () => {
     expect(route(callTo(method, '/Users/2819'), reads)).toHaveProperty('kind');
   });
 
+  test('SEA-12 may search', () => {
+    expect(route(callTo('POST', '/Users/.search'), reads)).toMatchObject({ kind: 'search' });
+  });
+
   test.each([
     ['POST', '/Users'],
     ['PUT', '/Users/2819'],
     ['PATCH', '/Groups/2819'],
     ['DELETE', '/Users/2819'],
+    ['POST', '/Bulk'],
   ])('may not %s %s: 403', (method, path) => {
     expect(caught(() => route(callTo(method, path), reads))).toMatchObject({
       status: 403,

@@ -3,8 +3,8 @@ import type { Outcome, Shown } from '../../../src/directory/index.ts';
 import type { Call, Reply } from '../../../src/provisioning/call.ts';
 import { Refused } from '../../../src/provisioning/refuse.ts';
 import { write } from '../../../src/provisioning/write.ts';
-import { resourceTypes, type ScimRequest, TOLERANT } from '../../../src/scim/index.ts';
-import { BASE, callerWith, callTo } from './call.ts';
+import { readVersionCondition, resourceTypes, type ScimRequest, TOLERANT } from '../../../src/scim/index.ts';
+import { BASE, CURSORS, callerWith, callTo } from './call.ts';
 
 const [USER, GROUP] = resourceTypes(TOLERANT) as [
   ReturnType<typeof resourceTypes>[number],
@@ -79,15 +79,19 @@ describe('If-None-Match', () => {
           released += 1;
         },
       };
-      const reply = told({ kind: 'found', shown: held }, reading, { ifNoneMatch });
+      const reply = told(
+        { kind: 'found', shown: held },
+        { ...reading, ifNoneMatch: readVersionCondition(ifNoneMatch) },
+      );
       expect(reply).toMatchObject({ status: 304, headers: { etag: 'W/"3"' } });
       expect(reply).not.toHaveProperty('body');
       expect(released).toBe(1);
     },
   );
 
-  test.each(['W/"2"', '"33"', 'nonsense', ''])('%j: the whole representation', (ifNoneMatch) => {
-    expect(told({ kind: 'found', shown }, reading, { ifNoneMatch }).status).toBe(200);
+  test.each(['W/"2"', '"33"'])('%j: the whole representation', (ifNoneMatch) => {
+    const request = { ...reading, ifNoneMatch: readVersionCondition(ifNoneMatch) };
+    expect(told({ kind: 'found', shown }, request).status).toBe(200);
   });
 
   test('is about reads alone', () => {
@@ -98,12 +102,33 @@ describe('If-None-Match', () => {
       draft: { attributes: {}, cleared: [] },
       view: {},
     };
-    expect(told({ kind: 'unchanged', shown }, request, { ifNoneMatch: 'W/"3"' }).status).toBe(200);
+    expect(told({ kind: 'unchanged', shown }, { ...request, ifNoneMatch: ['3'] }).status).toBe(200);
+  });
+});
+
+describe('If-Match on a read', () => {
+  test('of another version: 412, and what was held is let go', () => {
+    let released = 0;
+    const held: Shown = {
+      ...shown,
+      release: () => {
+        released += 1;
+      },
+    };
+    expect(() => told({ kind: 'found', shown: held }, { ...reading, ifMatch: ['2'], ifNoneMatch: ['3'] })).toThrow(
+      Refused,
+    );
+    expect(released).toBe(1);
+    expect(told({ kind: 'found', shown }, { ...reading, ifMatch: '*' }).status).toBe(200);
   });
 });
 
 describe('a list', () => {
-  const query: ScimRequest = { kind: 'query', types: [USER], query: { startIndex: 3, count: 2 }, view: {} };
+  const query: ScimRequest = {
+    kind: 'query',
+    selections: [{ type: USER, view: {} }],
+    query: { startIndex: 3, count: 2 },
+  };
 
   test('is one text: the total, where it starts, how many', () => {
     const other: Shown = {
@@ -119,13 +144,25 @@ describe('a list', () => {
     });
   });
 
+  test('that is walked by cursors has where to go on in place of where it starts (RFC 9865 §2)', () => {
+    const walk = { directory: 'directory-a', query: ['User'] };
+    const walked: ScimRequest = { ...query, query: { startIndex: 1, count: 1, after: [] }, walk };
+    const page = { kind: 'listed', startIndex: 1, count: 1, shown: [shown] } as const;
+    const first = JSON.parse(told({ ...page, total: 2, next: [7] }, walked).body as string);
+    expect(first).toMatchObject({ totalResults: 2, itemsPerPage: 1, Resources: [{ id: 'user-1' }] });
+    expect(first).not.toHaveProperty('startIndex');
+    expect(CURSORS.open(first.nextCursor, walk)).toEqual([7]);
+    const last = JSON.parse(told(page, walked).body as string);
+    expect(Object.keys(last)).toEqual(['schemas', 'itemsPerPage', 'Resources']);
+  });
+
   test('of nobody still has Resources, which Okta reads without asking', () => {
     const reply = told({ kind: 'listed', total: 0, startIndex: 1, count: 0, shown: [] }, query);
     expect(JSON.parse(reply.body as string)).toMatchObject({ totalResults: 0, itemsPerPage: 0, Resources: [] });
   });
 
   test('that is too much to hold comes in pieces that are one JSON text, and lets go when it is written or given up', async () => {
-    const groups: ScimRequest = { ...query, types: [GROUP] };
+    const groups: ScimRequest = { ...query, selections: [{ type: GROUP, view: {} }] };
     async function* members() {
       yield [{ value: 'user-1', type: 'User', display: 'a' }];
       yield [{ value: 'user-2', type: 'User', display: 'b'.repeat(100_000) }];
@@ -196,5 +233,11 @@ async function joined(body: Reply['body']): Promise<string> {
 }
 
 function told(outcome: Outcome, request: ScimRequest, headers: Call['headers'] = {}) {
-  return write(outcome, { request, call: callTo('GET', '/Users/user-1', { headers }), caller: callerWith() });
+  return write(outcome, {
+    request,
+    call: callTo('GET', '/Users/user-1', { headers }),
+    caller: callerWith(),
+    cursors: CURSORS,
+    used: new Set(),
+  });
 }

@@ -185,11 +185,15 @@ describe('what one operation makes of Barbara', () => {
     ['add null to an extension', { op: 'add', path: ENT, value: null }, {}],
     ['add null to an attribute of one', { op: 'add', value: { [ENT]: { department: null } } }, {}],
     [
-      'the value of an element with null takes what describes it along',
+      'the value of an element with null leaves what it is shown as',
       { op: 'replace', path: 'emails[type eq "home"].value', value: null },
-      { emails: [WORK] },
+      { emails: [WORK, { display: HOME.display, type: 'home' }] },
     ],
-    ['the same by removal', { op: 'remove', path: 'emails[type eq "home"].value' }, { emails: [WORK] }],
+    [
+      'the same by removal',
+      { op: 'remove', path: 'emails[type eq "home"].value' },
+      { emails: [WORK, { display: HOME.display, type: 'home' }] },
+    ],
     [
       'SCH-22 a value in another case is the one that is there, as it is spelt there',
       { op: 'add', path: 'emails', value: [{ value: 'BABS@JENSEN.ORG', type: 'Home', display: 'x' }] },

@@ -73,7 +73,7 @@ test('SCH-01, SCH-17 what RFC 7643 does not allow in a schema is refused when it
 });
 
 test('canonical values are published where there are any', () => {
-  const published = JSON.stringify(schemas(TOLERANT).map((schema) => schemaResource(schema, BASE)));
+  const published = JSON.stringify(schemas(resourceTypes(TOLERANT)).map((schema) => schemaResource(schema, BASE)));
   expect(published).toContain('"canonicalValues":["work","home","other"]');
   expect(published).not.toContain('"canonicalValues":[]');
 });
@@ -135,7 +135,7 @@ const EXPECTED: Record<string, readonly string[]> = {
 test.each(Object.entries(EXPECTED))(
   'SMA-04 %s has the attributes of RFC 7643 §8.7.1 and its errata',
   (id, expected) => {
-    const schema = schemas(TOLERANT).find((one) => one.id === id);
+    const schema = schemas(resourceTypes(TOLERANT)).find((one) => one.id === id);
     expect(schema?.attributes.map(inShort)).toEqual(expected);
   },
 );
@@ -169,14 +169,14 @@ test('members are immutable element by element, their display is ours, and so is
 });
 
 test('erratum 8417, SMA-06 every schema is a resource of its own, those of the server included', () => {
-  for (const schema of schemas(TOLERANT)) {
+  for (const schema of schemas(resourceTypes(TOLERANT))) {
     expect(schemaResource(schema, BASE)).toMatchObject({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
       id: schema.id,
       meta: { resourceType: 'Schema', location: `${BASE}/Schemas/${schema.id}` },
     });
   }
-  expect(schemas(TOLERANT).map(({ name }) => name)).toEqual([
+  expect(schemas(resourceTypes(TOLERANT)).map(({ name }) => name)).toEqual([
     'User',
     'EnterpriseUser',
     'Group',
@@ -187,23 +187,31 @@ test('erratum 8417, SMA-06 every schema is a resource of its own, those of the s
 });
 
 test('what is published says nothing of how it is kept, and has no nulls', () => {
-  const text = JSON.stringify(schemas(TOLERANT).map((schema) => schemaResource(schema, BASE)));
+  const text = JSON.stringify(schemas(resourceTypes(TOLERANT)).map((schema) => schemaResource(schema, BASE)));
   expect(text).not.toContain('"kept"');
   expect(text).not.toContain('null');
 });
 
+const ABILITIES = {
+  maxResults: 200,
+  defaultCount: 100,
+  maxBulkOperations: 1000,
+  maxBulkPayload: 10_485_760,
+  cursorTimeout: 3600,
+};
+
 test('what the server says of itself has the attributes that its own schemas have, each of its type', () => {
   const documents: readonly [string, JsonObject][] = [
-    ['ServiceProviderConfig', serviceProviderConfig({ maxResults: 200, documentationUri: 'https://x.example' }, BASE)],
+    ['ServiceProviderConfig', serviceProviderConfig({ ...ABILITIES, documentationUri: 'https://x.example' }, BASE)],
     ['ResourceType', resourceTypeResource(USER, BASE)],
     // The schema of schemas is the one that is deeper than a schema may be.
-    ...schemas(TOLERANT)
+    ...schemas(resourceTypes(TOLERANT))
       .filter(({ name }) => name !== 'Schema')
       .map((schema) => ['Schema', schemaResource(schema, BASE)] as [string, JsonObject]),
   ];
   for (const [name, document] of documents) {
     const { schemas: _, id: __, meta: ___, ...own } = document;
-    const { attributes = [] } = schemas(TOLERANT).find((schema) => schema.name === name) ?? {};
+    const { attributes = [] } = schemas(resourceTypes(TOLERANT)).find((schema) => schema.name === name) ?? {};
     checkAgainst(attributes, own, name);
   }
 });
@@ -235,13 +243,14 @@ const JSON_TYPE: Partial<Record<Attribute['type'], string>> = {
 };
 
 test('SPC the configuration says what is so', () => {
-  expect(serviceProviderConfig({ maxResults: 200 }, BASE)).toMatchObject({
+  expect(serviceProviderConfig(ABILITIES, BASE)).toMatchObject({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: 1000, maxPayloadSize: 10_485_760 },
     filter: { supported: true, maxResults: 200 },
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
+    pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', maxPageSize: 200, cursorTimeout: 3600 },
     etag: { supported: true },
     authenticationSchemes: [{ type: 'oauthbearertoken' }, { type: 'httpbasic' }],
     meta: { resourceType: 'ServiceProviderConfig', location: `${BASE}/ServiceProviderConfig` },
@@ -265,6 +274,6 @@ test('GRP-02 group names are unique, and strictly need not be: the schema says w
   const published = (tolerances: typeof TOLERANT) => resourceTypes(tolerances)[1]?.schema.attributes[0]?.uniqueness;
   expect(published(TOLERANT)).toBe('server');
   expect(published(STRICT)).toBe('none');
-  expect(schemas(STRICT)).toContain(resourceTypes(STRICT)[1]?.schema);
+  expect(schemas(resourceTypes(STRICT))).toContain(resourceTypes(STRICT)[1]?.schema);
   expect(resourceTypes(STRICT)).toBe(resourceTypes(STRICT));
 });
