@@ -1,7 +1,7 @@
 import type { NewRecord } from '../directory/index.ts';
-import { fold, indexShape, type JsonObject, type ResourceType } from '../scim/index.ts';
+import { fold, indexShape, type JsonObject, type ResourceType, type Target } from '../scim/index.ts';
 
-/** What a record is found by, beside its id: the columns of `resources`, and its rows of `keys`. */
+/** What a record is found by, beside its id and its rows of `keys`: the columns of `resources`. */
 export interface Columns {
   readonly active: number;
   readonly nameKey: string;
@@ -10,7 +10,8 @@ export interface Columns {
   readonly displayKey: string | null;
   readonly label: string;
   readonly shape: string;
-  readonly keys: readonly string[];
+  /** The shape itself, for the rows of `keys` (`keys.ts`). */
+  readonly folded: JsonObject;
 }
 
 export function columnsOf({ type, id, resource }: NewRecord): Columns {
@@ -24,7 +25,7 @@ export function columnsOf({ type, id, resource }: NewRecord): Columns {
     displayKey: naming === 'displayName' ? null : nullable(shape.displayName),
     label: text(resource.displayName) || text(resource[naming]),
     shape: JSON.stringify(shape),
-    keys: keysOf(shape),
+    folded: shape,
   };
 }
 
@@ -34,7 +35,7 @@ export function namingAttribute(type: ResourceType): 'userName' | 'displayName' 
 }
 
 /** Under `strict` two groups may share a displayName, and their schema says so. */
-function namesAreUnique(type: ResourceType): boolean {
+export function namesAreUnique(type: ResourceType): boolean {
   const naming = namingAttribute(type);
   return type.schema.attributes.some(({ name, uniqueness }) => name === naming && uniqueness !== 'none');
 }
@@ -42,17 +43,20 @@ function namesAreUnique(type: ResourceType): boolean {
 /** The attribute whose values are rows of `keys`. */
 export const KEYED = { attribute: 'emails', sub: 'value', name: 'emails.value' } as const;
 
-/** The folded values of `emails.value`, each once. `shape` may be part of one: attributes as `indexShape` has them. */
-export function keysOf(shape: JsonObject): readonly string[] {
-  const elements = shape[KEYED.attribute];
-  if (!Array.isArray(elements)) return [];
-  const keys = new Set<string>();
-  for (const element of elements) {
-    if (typeof element !== 'object' || element === null || Array.isArray(element)) continue;
-    const value = element[KEYED.sub];
-    if (typeof value === 'string') keys.add(value);
-  }
-  return [...keys];
+/**
+ * The name that an attribute's values have in `keys`, where they are looked up by value; undefined for one that has none.
+ *
+ *     emails.value → "emails.value"; costCenter, declared indexed → "urn:example:params:scim:schemas:2.0:user:costcenter"
+ */
+export function keyNameOf({ extension, attribute, sub }: Target): string | undefined {
+  if (extension === undefined)
+    return attribute.name === KEYED.attribute && sub?.name === KEYED.sub ? KEYED.name : undefined;
+  return sub === undefined && attribute.indexed ? `${extension}:${attribute.name}`.toLowerCase() : undefined;
+}
+
+/** The text that the key of a value is in `keys`, whose values are text: of numbers as JSON writes them. */
+export function keyText(key: string | number): string {
+  return String(key);
 }
 
 function text(value: unknown): string {

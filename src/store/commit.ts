@@ -1,8 +1,9 @@
 import type { Change, ChangeSet, NewRecord } from '../directory/index.ts';
 import { indexShape, type JsonObject } from '../scim/index.ts';
-import { columnsOf, KEYED, keysOf } from './columns.ts';
+import { columnsOf } from './columns.ts';
 import { type Connection, run } from './connection.ts';
 import { writeHistory } from './history.ts';
+import { anyKeysOf, hasKeys, type Key, keysOf, keysWithout } from './keys.ts';
 import { addMemberships, dropMemberships, removeDangling, removeMemberships, settleGroups } from './memberships.ts';
 import { counted, nextSeq } from './tally.ts';
 
@@ -23,7 +24,7 @@ export async function commit(committing: Committing, set: ChangeSet): Promise<vo
     await apply(committing, { change, groups });
     await committing.turn();
   }
-  settleGroups(committing, { groups, at: set.at });
+  await settleGroups(committing, { groups, at: set.at });
   removeDangling(committing, set);
   await writeHistory(committing, set);
 }
@@ -79,10 +80,13 @@ function insert({ connection, directory }: Committing, after: NewRecord): void {
     after.text,
     columns.shape,
   );
-  for (const key of columns.keys) run(connection, INSERT_KEY, directory, type, KEYED.name, key, after.id);
+  for (const { name, value } of keysOf(after.type, columns.folded)) {
+    run(connection, INSERT_KEY, directory, type, name, value, after.id);
+  }
 }
 
-const INSERT_KEY = 'INSERT OR IGNORE INTO keys (directory, type, attribute, value, subject) VALUES (?, ?, ?, ?, ?)';
+export const INSERT_KEY =
+  'INSERT OR IGNORE INTO keys (directory, type, attribute, value, subject) VALUES (?, ?, ?, ?, ?)';
 const DELETE_KEY = 'DELETE FROM keys WHERE directory = ? AND type = ? AND attribute = ? AND value = ? AND subject = ?';
 
 /** SQLite rewrites the entries of every index that a column of SET is in, altered or not: most updates set few. */
@@ -98,7 +102,7 @@ function update(
   { connection, directory }: Committing,
   { after, difference }: Extract<Change, { kind: 'updated' }>,
 ): void {
-  const { active, shape, keys, ...names } = columnsOf(after);
+  const { active, shape, ...names } = columnsOf(after);
   const { id, version, modified, text } = after;
   const altered = run(connection, UPDATE_RESOURCE, version, modified, active, text, shape, directory, id);
   if (altered === 0) throw new Error(`no record ${id} to update`);
@@ -106,13 +110,18 @@ function update(
     const { nameKey, twin, externalId, displayKey, label } = names;
     run(connection, RENAME_RESOURCE, nameKey, twin, externalId, displayKey, label, directory, id);
   }
-  if (!Object.hasOwn(difference.after, KEYED.attribute)) return;
-  const type = after.type.name;
-  const added = new Set(keys);
-  for (const key of keysOf(indexShape(after.type, difference.before))) {
-    if (!added.delete(key)) run(connection, DELETE_KEY, directory, type, KEYED.name, key, id);
-  }
-  for (const key of added) run(connection, INSERT_KEY, directory, type, KEYED.name, key, id);
+  if (hasKeys(after.type, difference.after)) updateKeys({ connection, directory }, { after, difference });
+}
+
+function updateKeys(
+  { connection, directory }: Pick<Committing, 'connection' | 'directory'>,
+  { after: { type, id }, difference }: Pick<Extract<Change, { kind: 'updated' }>, 'after' | 'difference'>,
+): void {
+  const were = keysOf(type, indexShape(type, difference.before));
+  const are = keysOf(type, indexShape(type, difference.after));
+  const alter = (sql: string, { name, value }: Key) => run(connection, sql, directory, type.name, name, value, id);
+  for (const key of keysWithout(were, are)) alter(DELETE_KEY, key);
+  for (const key of keysWithout(are, were)) alter(INSERT_KEY, key);
 }
 
 export const DELETE_RESOURCE = 'DELETE FROM resources WHERE directory = ? AND id = ? RETURNING seq, shape';
@@ -123,8 +132,8 @@ async function remove(committing: Committing, { before }: Extract<Change, { kind
   if (gone === undefined) throw new Error(`no record ${before.id} to remove`);
   const [seq, shape] = gone;
   counted(connection, directory, { type: before.type, seq, by: -1 });
-  for (const key of keysOf(JSON.parse(shape) as JsonObject)) {
-    run(connection, DELETE_KEY, directory, before.type, KEYED.name, key, before.id);
+  for (const { name, value } of anyKeysOf(JSON.parse(shape) as JsonObject)) {
+    run(connection, DELETE_KEY, directory, before.type, name, value, before.id);
   }
   await dropMemberships(committing, before);
 }

@@ -12,6 +12,10 @@ export type StoreEvent =
   | { readonly kind: 'checkpoint-failed'; readonly cause: unknown }
   /** The log had grown too long, and replies that were read slowly held it back. */
   | { readonly kind: 'replies-broken-off'; readonly replies: number }
+  /** What was stored before is found by an attribute that was declared indexed (`''`: is folded as it is declared now). */
+  | { readonly kind: 'keys-filled'; readonly application: string; readonly type: string; readonly attribute: string }
+  /** It could not be filled in, and is tried again. */
+  | { readonly kind: 'fill-failed'; readonly cause: unknown }
   /** A query that no index serves was stopped at its deadline. */
   | { readonly kind: 'scan-stopped'; readonly milliseconds: number };
 

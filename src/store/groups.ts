@@ -1,40 +1,18 @@
 import type { GroupReference } from '../directory/index.ts';
 import { type Connection, rows } from './connection.ts';
 import { pieceOf, shortLabel } from './label.ts';
-
-export const GROUPS_OF_ONE = `SELECT m.group_id, g.label
-  FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
-  WHERE m.directory = ? AND m.member_id = ? ORDER BY m.group_id`;
-/** CROSS JOIN keeps the order of the joins: the other way round SQLite reads the whole table (decision 7). */
-export const MEMBERSHIPS_OF_MANY = `SELECT m.member_id, m.group_id FROM json_each(?1) wanted
-  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value`;
-export const LABELS_OF_MANY = `SELECT r.id, r.label FROM json_each(?1) wanted
-  CROSS JOIN resources r ON r.directory = ?2 AND r.id = wanted.value`;
-
-/** By user; the groups in order of id. */
-export function groupsOf(
-  connection: Connection,
-  directory: string,
-  ids: readonly string[],
-): ReadonlyMap<string, readonly GroupReference[]> {
-  const [only] = ids;
-  if (ids.length === 1 && only !== undefined) {
-    const found = rows(connection, GROUPS_OF_ONE, directory, only) as readonly Pair[];
-    return new Map(found.length === 0 ? [] : [[only, found.map(([value, display]) => ({ value, display }))]]);
-  }
-  const memberships = rows(connection, MEMBERSHIPS_OF_MANY, JSON.stringify(ids), directory) as readonly Pair[];
-  return byMember(memberships, rows(connection, LABELS_OF_MANY, groupsIn(memberships), directory) as readonly Pair[]);
-}
-
-type Pair = readonly [string, string];
+import { limitTo } from './limit.ts';
 
 /** More than these fill a page of their own, however short their names are. */
 const FEW = 6_000;
-export const FEW_MEMBERSHIPS_OF_MANY = `${MEMBERSHIPS_OF_MANY} LIMIT ${FEW + 1}`;
+
+/** CROSS JOIN keeps the order of the joins: the other way round SQLite reads the whole table (decision 7). */
+export const FEW_MEMBERSHIPS_OF_MANY = `SELECT m.member_id, m.group_id FROM json_each(?1) wanted
+  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value LIMIT ${FEW + 1}`;
 export const SHORT_LABELS_OF_MANY = `SELECT r.id, ${shortLabel('r')} FROM json_each(?1) wanted
   CROSS JOIN resources r ON r.directory = ?2 AND r.id = wanted.value`;
 
-/** The same; undefined when they are too many, or their names too long, to be held at once. */
+/** By user; the groups in order of id. Undefined when they are too many, or their names too long, to be held at once. */
 export function fewGroupsOf(
   connection: Connection,
   directory: string,
@@ -46,6 +24,8 @@ export function fewGroupsOf(
   const labels = rows(connection, SHORT_LABELS_OF_MANY, groupsIn(memberships), directory);
   return labels.every(([, label]) => label !== null) ? byMember(memberships, labels as readonly Pair[]) : undefined;
 }
+
+type Pair = readonly [string, string];
 
 const NOBODY_IN_GROUPS: ReadonlyMap<string, readonly GroupReference[]> = new Map();
 
@@ -69,7 +49,7 @@ function byMember(memberships: readonly Pair[], labels: readonly Pair[]): Map<st
 
 export const GROUPS_AFTER = `SELECT m.group_id, ${shortLabel('g')}
   FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
-  WHERE m.directory = ? AND m.member_id = ? AND m.group_id > ? ORDER BY m.group_id LIMIT ?`;
+  WHERE m.directory = ? AND m.member_id = ? AND m.group_id > ? ORDER BY m.group_id ${limitTo()}`;
 
 /** In order of id, after `after`. */
 export function groupsAfter(

@@ -1,6 +1,7 @@
 import type { Change, ChangeSet } from '../directory/index.ts';
 import type { Committing } from './commit.ts';
 import { type Connection, row, rows, run } from './connection.ts';
+import { limitTo } from './limit.ts';
 
 /** A row of history. `set` and `cause` are the seq of other rows of the same set. */
 export interface HistoryRow {
@@ -93,7 +94,7 @@ function told(change: Change): Told {
 }
 
 export const CHANGES_AFTER = `SELECT seq, change_set, cause, at, by_kind, by_id, by_name, request_id, kind, type, subject,
-  before, after FROM changes WHERE directory = ? AND seq > ? ORDER BY seq LIMIT ?`;
+  before, after FROM changes WHERE directory = ? AND seq > ? ORDER BY seq ${limitTo()}`;
 
 export function changesAfter(
   connection: Connection,

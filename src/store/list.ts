@@ -1,5 +1,8 @@
-import type { Page } from '../directory/index.ts';
-import { type Connection, row, rows } from './connection.ts';
+import type { Page, StoredRecord } from '../directory/index.ts';
+import type { Chosen } from './chosen.ts';
+import { type Connection, type Row, row, rows } from './connection.ts';
+import { limitTo } from './limit.ts';
+import { type Place, unreadable } from './position.ts';
 import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 import { BLOCK } from './tally.ts';
 import type { Walk, Walks } from './walk.ts';
@@ -14,7 +17,7 @@ export interface Listing {
 }
 
 /** A page of all records of a type, in order of creation. The caller holds the connection on one moment. */
-export function list(connection: Connection, listing: Listing): Page {
+export function list(connection: Connection, listing: Listing): Page & { readonly total: number } {
   const { directory, type, startIndex, count } = listing;
   if (count === 0) return { total: totalOf(connection, directory, type), records: [] };
   const { seq, total } = placeOf(connection, listing);
@@ -24,8 +27,54 @@ export function list(connection: Connection, listing: Listing): Page {
   return { total, records: found.map(pageRecordOf) };
 }
 
+export interface TypesListing extends Omit<Listing, 'type' | 'walk'> {
+  readonly types: readonly string[];
+}
+
+/** The same of several types, which follow one another, each in its own order of creation. */
+export function listTypes(connection: Connection, { types, startIndex, count, directory }: TypesListing): Page {
+  let total = 0;
+  const records: StoredRecord[] = [];
+  for (const type of types) {
+    const first = Math.max(startIndex - total, 1);
+    const own = totalOf(connection, directory, type);
+    const wanted = startIndex - total > own ? 0 : count - records.length;
+    if (wanted > 0) records.push(...list(connection, { directory, type, startIndex: first, count: wanted }).records);
+    total += own;
+  }
+  return { total, records };
+}
+
+export interface Resuming {
+  readonly directory: string;
+  readonly chosen: readonly Chosen[];
+  readonly count: number;
+  /** Undefined: from the beginning. */
+  readonly after: Place | undefined;
+}
+
+/** The page after a place, of types that follow one another; and where the next one goes on. */
+export function listAfter(connection: Connection, { directory, chosen, count, after }: Resuming): Page {
+  const found: { readonly index: number; readonly row: Row }[] = [];
+  let total = 0;
+  for (const { index, type } of chosen) {
+    total += totalOf(connection, directory, type.name);
+    if (index < (after?.selection ?? 0)) continue;
+    const seq = index === after?.selection ? after.tie : 0;
+    if (typeof seq !== 'number') throw unreadable();
+    // One beyond the page tells whether it is the last.
+    const left = count + 1 - found.length;
+    if (left === 0) continue;
+    for (const row of rows(connection, PAGE_AFTER, directory, type.name, seq, left)) found.push({ index, row });
+  }
+  const page = found.slice(0, count);
+  const last = page.at(-1);
+  const next = last === undefined || found.length <= count ? {} : { next: [last.index, last.row[8] as number] };
+  return { total, ...next, records: page.map(({ row }) => pageRecordOf(row)) };
+}
+
 export const PAGE_AFTER = `SELECT ${PAGE_COLUMNS}, r.seq FROM resources r
-  WHERE r.directory = ? AND r.type = ? AND r.seq > ? ORDER BY r.seq LIMIT ?`;
+  WHERE r.directory = ? AND r.type = ? AND r.seq > ? ORDER BY r.seq ${limitTo()}`;
 export const TOTAL = 'SELECT total FROM totals WHERE directory = ? AND type = ?';
 export const BLOCKS = 'SELECT block, total FROM blocks WHERE directory = ? AND type = ? ORDER BY block';
 export const RANK_IN_BLOCK = `SELECT seq FROM resources

@@ -1,6 +1,7 @@
 import type { GroupReference, Member, StoredRecord } from '../directory/index.ts';
 import { type Connection, type Row, row, rows } from './connection.ts';
 import { pieceOf, shortLabel } from './label.ts';
+import { limitTo } from './limit.ts';
 import { RECORD_COLUMNS, recordOf } from './record.ts';
 
 /** More groups than these do not come with the row, nor do such with long names. */
@@ -67,7 +68,7 @@ const NO_GROUPS: readonly GroupReference[] = [];
 
 export const MEMBERS_AFTER = `SELECT m.member_id, m.type, ${shortLabel('r')}
   FROM memberships m CROSS JOIN resources r ON r.directory = m.directory AND r.id = m.member_id
-  WHERE m.directory = ? AND m.group_id = ? AND m.member_id > ? ORDER BY m.member_id LIMIT ?`;
+  WHERE m.directory = ? AND m.group_id = ? AND m.member_id > ? ORDER BY m.member_id ${limitTo()}`;
 
 /** In order of id, after `after`. */
 export function membersAfter(

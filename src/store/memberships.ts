@@ -39,12 +39,18 @@ export function removeMemberships(
 export const SETTLE_GROUP = `UPDATE resources SET version = ?, modified = ?, member_count = member_count + ?
   WHERE directory = ? AND id = ?`;
 
+/** Some milliseconds of them: each is in several indexes. */
+const GROUPS_A_TURN = 100;
+
 /** A group that the set removed has no row any more, and needs none. */
-export function settleGroups(
-  { connection, directory }: Committing,
+export async function settleGroups(
+  { connection, directory, turn }: Committing,
   { groups, at }: { groups: GroupsMoved; at: string },
-): void {
+): Promise<void> {
+  let settled = 0;
   for (const [group, { version, members }] of groups) {
+    settled += 1;
+    if (settled % GROUPS_A_TURN === 0) await turn();
     run(connection, SETTLE_GROUP, version, at, members, directory, group);
   }
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CredentialStore } from '../access/index.ts';
+import type { CredentialStore, SecretStore } from '../access/index.ts';
 import type { DirectoryStore, OrganizationStore } from '../directory/index.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { claimServing } from './claim.ts';
@@ -10,6 +10,8 @@ import { directoryId } from './directory-id.ts';
 import type { LogEvent } from './event.ts';
 import { type FailureRow, failuresOf } from './failures.ts';
 import { makeDatabaseFile } from './file.ts';
+import { createFiller } from './filler.ts';
+import type { Indexed } from './fills.ts';
 import { createHealth, type Health } from './health.ts';
 import { changesAfter, type HistoryRow } from './history.ts';
 import { openKysely } from './kysely.ts';
@@ -18,6 +20,7 @@ import { createMoment } from './moment.ts';
 import { openOrganizations } from './organizations.ts';
 import { SqliteReader } from './reader.ts';
 import { createScanner } from './scan.ts';
+import { openSecrets } from './secrets.ts';
 import { createSnapshots } from './snapshots.ts';
 import { isBusy } from './sqlite-error.ts';
 import { SqliteTransaction } from './transaction.ts';
@@ -25,13 +28,18 @@ import { fileOf } from './url.ts';
 import { createWalks } from './walk.ts';
 import { createWriter } from './writer.ts';
 
-export interface Store extends DirectoryStore, OrganizationStore, CredentialStore {
+export interface Store extends DirectoryStore, OrganizationStore, CredentialStore, SecretStore {
   /**
    * Claims the database for this server, until the process ends or the store is closed.
    *
    * @throws Error with a sentence for the operator, when another server has it
    */
   claimServing(): void;
+  /**
+   * What the applications declare to be found by, for all of their directories: once, before requests are served. What was
+   * stored before is filled in afterwards, and until then looked for without an index.
+   */
+  declare(applications: readonly Indexed[]): Promise<void>;
   health(): Promise<Health>;
   /** History in order, after a place in it. */
   changesAfter(directory: string, seq: number, limit: number): Promise<readonly HistoryRow[]>;
@@ -65,11 +73,20 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const moment = createMoment(reads);
   const walks = createWalks(() => performance.now());
   const scanner = createScanner({ file, milliseconds: scanMilliseconds, log });
-  const snapshots = createSnapshots({ file, means: { walks, scanner }, log, lifeMilliseconds: snapshotMilliseconds });
   const writer = createWriter(writes, { log, lockMilliseconds, onCommitted });
+  const filler = createFiller({ reads, writes, writer, log });
+  // A snapshot goes on with what was filled in at its moment; everything else with what is now.
+  const ofSnapshots = {
+    walks,
+    scanner,
+    get ready() {
+      return filler.ready();
+    },
+  };
+  const snapshots = createSnapshots({ file, means: ofSnapshots, log, lifeMilliseconds: snapshotMilliseconds });
   const checkpointer = createCheckpointer({ file, log, pause: writer.pause, holdReads });
   const health = createHealth({ reads, writes, writer });
-  const means = { connection: reads, walks, scanner, moment };
+  const means = { connection: reads, walks, scanner, moment, ready: (keyName: string) => filler.ready()(keyName) };
   const seldom = { reads, writes, writer, moment, readTables: lazily(reads), writeTables: lazily(writes) };
   let letGo: (() => void) | undefined;
   let closing: Promise<void> | undefined;
@@ -77,6 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...openOrganizations(seldom),
     ...openCredentials(seldom),
+    ...openSecrets({ writes, writer }),
     reader: (directory) => new SqliteReader(means, directoryId(directory)),
     async write(directory, work, options) {
       const id = directoryId(directory);
@@ -88,6 +106,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     claimServing() {
       letGo ??= claimServing(file);
     },
+    declare: (applications) => filler.declare(applications),
     health,
     async changesAfter(directory, seq, limit) {
       return changesAfter(reads, directoryId(directory), { seq, limit });
@@ -115,6 +134,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 
   async function close(): Promise<void> {
+    await filler.close();
     await writer.drain();
     moment.end();
     await Promise.all([scanner.close(), checkpointer.close()]);

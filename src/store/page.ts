@@ -1,18 +1,21 @@
-import type { Page, PageContext, StoredRecord } from '../directory/index.ts';
-import type { Query, ResourceType } from '../scim/index.ts';
+import type { Page, PageContext } from '../directory/index.ts';
+import type { Query, Selection } from '../scim/index.ts';
+import { type Chosen, chosenOf } from './chosen.ts';
 import { type Connection, row, rows } from './connection.ts';
-import { list, totalOf } from './list.ts';
+import { equalityOf, uniqueColumn } from './drive.ts';
+import { list, listAfter, listTypes } from './list.ts';
 import { recordByExternalId, recordById, recordByName } from './lookup.ts';
 import type { Moment } from './moment.ts';
-import { equalityOf, type Plan, plan, uniqueColumn } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { placeIn, planSearch } from './plan-search.ts';
 import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 import type { Scanner } from './scan.ts';
-import { atOneMoment, type Search, search } from './search.ts';
+import { atOneMoment, mostRows, type Search, search } from './search.ts';
 import type { Walks } from './walk.ts';
 
 export interface PageAsked {
   readonly directory: string;
-  readonly types: readonly ResourceType[];
+  readonly selections: readonly Selection[];
   readonly query: Query;
   readonly context: PageContext;
 }
@@ -26,6 +29,8 @@ export interface PageMeans {
   readonly moment?: Moment;
   /** The connection stays on one moment: what the scanner finds at another is read again on it. */
   readonly stay?: Stay;
+  /** Whether all values that have this name in `keys` are there; without it, those of `emails.value` are. */
+  readonly ready?: (keyName: string) => boolean;
 }
 
 /** For how long the connection is the reader's. */
@@ -38,35 +43,38 @@ export interface Stay {
 const MOST_LOOKED_AT = 1000;
 
 export function page(means: PageMeans, asked: PageAsked): Promise<Page> | Page {
-  if (asked.query.filter === undefined) return atOneMoment(means.connection, () => listed(means, asked));
-  return atOnce(means.connection, asked) ?? searched(means, asked);
+  const { query } = asked;
+  const chosen = chosenOf(asked.selections);
+  if (chosen.length === 0) return { total: 0, records: [] };
+  const whole = chosen.every(({ filter }) => filter === undefined);
+  if (whole && (query.sorted === undefined || query.count === 0)) {
+    return atOneMoment(means.connection, () => listed(means, asked, chosen));
+  }
+  return atOnce(means.connection, asked, chosen) ?? searched(means, asked, chosen);
 }
 
-function listed({ connection, walks }: PageMeans, { directory, types, query, context }: PageAsked): Page {
+function listed({ connection, walks }: PageMeans, asked: PageAsked, chosen: readonly Chosen[]): Page {
+  const { directory, query, context } = asked;
   const { startIndex, count } = query;
-  const [type] = types;
-  if (types.length === 1 && type !== undefined) {
+  if (query.after !== undefined && count > 0) {
+    return listAfter(connection, { directory, chosen, count, after: placeIn(asked) });
+  }
+  const [one] = chosen;
+  if (chosen.length === 1 && one !== undefined) {
     const walk = walks === undefined ? {} : { walk: { walks, walker: context.walker } };
-    return list(connection, { directory, type: type.name, startIndex, count, ...walk });
+    return list(connection, { directory, type: one.type.name, startIndex, count, ...walk });
   }
-  // Several types follow one another, each in its own order of creation.
-  let total = 0;
-  const records: StoredRecord[] = [];
-  for (const { name } of types) {
-    const first = Math.max(startIndex - total, 1);
-    const wanted = startIndex - total > totalOf(connection, directory, name) ? 0 : count - records.length;
-    const part = list(connection, { directory, type: name, startIndex: first, count: wanted });
-    records.push(...part.records);
-    total += part.total;
-  }
-  return { total, records };
+  return listTypes(connection, { directory, types: chosen.map(({ type }) => type.name), startIndex, count });
 }
 
 /** `userName eq "x"`, `externalId eq "x"`, `id eq "x"` alone: one seek, one row, one statement. */
-function atOnce(connection: Connection, { directory, types, query }: PageAsked): Page | undefined {
-  const [type] = types;
-  const equality = query.filter === undefined ? undefined : equalityOf(query.filter);
-  if (types.length !== 1 || type === undefined || equality === undefined) return undefined;
+function atOnce(connection: Connection, { directory, query }: PageAsked, chosen: readonly Chosen[]): Page | undefined {
+  const [one] = chosen;
+  // Where a walk goes on, the one row may have been seen.
+  if (chosen.length !== 1 || one?.filter === undefined || query.after?.length) return undefined;
+  const { type } = one;
+  const equality = equalityOf(one.filter);
+  if (equality === undefined) return undefined;
   const unique = uniqueColumn(equality.path, type);
   // Where names may repeat, one row is not the answer.
   if (unique === undefined || (unique.name === 'name' && equality.path.attribute.uniqueness === 'none'))
@@ -82,18 +90,18 @@ function atOnce(connection: Connection, { directory, types, query }: PageAsked):
   return { total: 1, records: query.count > 0 && query.startIndex === 1 ? [found] : [] };
 }
 
-function searched(means: PageMeans, { directory, types, query, context }: PageAsked): Promise<Page> | Page {
+function searched(means: PageMeans, asked: PageAsked, chosen: readonly Chosen[]): Promise<Page> | Page {
   const { connection, scanner } = means;
-  const { filter, startIndex, count } = query;
-  if (filter === undefined) return { total: 0, records: [] };
-  const plans = types.map((type) => plan({ directory, type, filter, base: context.base }));
-  const asked = { directory, finds: plans.map(({ find }) => find), startIndex, count };
-  if (scanner === undefined) return atOneMoment(connection, () => search(connection, asked));
-  const small = plans.every((one) => isSmall(connection, one));
-  return (small ? searchedInTime({ connection, scanner }, asked) : undefined) ?? scanned({ ...means, scanner }, asked);
+  const { plans, search: planned } = planSearch(means, asked, chosen);
+  if (scanner === undefined) return atOneMoment(connection, () => search(connection, planned));
+  const small = plans.every((one) => isSmall(connection, one, planned));
+  return (
+    (small ? searchedInTime({ connection, scanner }, planned) : undefined) ?? scanned({ ...means, scanner }, planned)
+  );
 }
 
-function isSmall(connection: Connection, { probe }: Plan): boolean {
+function isSmall(connection: Connection, { probe, inOrder }: Plan, search: Search): boolean {
+  if (inOrder && search.counts !== 'all') return mostRows(search) <= MOST_LOOKED_AT;
   if (probe === undefined) return false;
   const { sql, values } = probe(MOST_LOOKED_AT + 1);
   return (row(connection, sql, ...values)?.[0] as number) <= MOST_LOOKED_AT;
@@ -127,7 +135,7 @@ async function scanned({ connection, scanner, stay }: Scanning, asked: Search): 
 export const RECORDS_BY_IDS = `SELECT ${PAGE_COLUMNS} FROM json_each(?) wanted
   CROSS JOIN resources r ON r.directory = ? AND r.id = wanted.value ORDER BY wanted.key`;
 
-function readAgain(connection: Connection, directory: string, { total, records }: Page): Page {
-  const ids = JSON.stringify(records.map(({ id }) => id));
-  return { total, records: rows(connection, RECORDS_BY_IDS, ids, directory).map(pageRecordOf) };
+function readAgain(connection: Connection, directory: string, page: Page): Page {
+  const ids = JSON.stringify(page.records.map(({ id }) => id));
+  return { ...page, records: rows(connection, RECORDS_BY_IDS, ids, directory).map(pageRecordOf) };
 }

@@ -1,6 +1,6 @@
 import type { GroupReference, Member, Page, PageContext, Reader, Snapshot, StoredRecord } from '../directory/index.ts';
-import type { Query, ResourceType } from '../scim/index.ts';
-import { fewGroupsOf, groupsAfter, groupsOf } from './groups.ts';
+import type { Query, Selection } from '../scim/index.ts';
+import { fewGroupsOf, groupsAfter } from './groups.ts';
 import { membersAfter, recordById } from './lookup.ts';
 import { type PageMeans, page, type Stay } from './page.ts';
 import { translated } from './sqlite-error.ts';
@@ -19,12 +19,8 @@ export class SqliteReader implements Reader {
     return this.read(() => recordById(this.means.connection, this.directory, { type, id }));
   }
 
-  async page(types: readonly ResourceType[], query: Query, context: PageContext): Promise<Page> {
-    return this.read(() => page(this.means, { directory: this.directory, types, query, context }));
-  }
-
-  async groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]>> {
-    return this.read(() => groupsOf(this.means.connection, this.directory, ids));
+  async page(selections: readonly Selection[], query: Query, context: PageContext): Promise<Page> {
+    return this.read(() => page(this.means, { directory: this.directory, selections, query, context }));
   }
 
   async fewGroupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]> | undefined> {

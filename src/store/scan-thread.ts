@@ -5,6 +5,8 @@ import { atOneMoment, search } from './search.ts';
 
 /** A read worker (decision 11): the whole of its thread. */
 const connection = openConnection((workerData as { file: string }).file, { readOnly: true });
+// What is sorted here may be every value of an attribute, of everyone: past the cache it goes to a file that has no name.
+connection.database.exec('PRAGMA temp_store = FILE');
 
 parentPort?.on('message', (request: ScanRequest) => {
   parentPort?.postMessage(answer(request));

@@ -1,6 +1,7 @@
 import type {
   ChangeSet,
   Failure,
+  GroupStanding,
   MemberDifference,
   MembersAsked,
   NetMemberEdit,
@@ -12,6 +13,7 @@ import type { Connection } from './connection.ts';
 import { clearFailures, recordFailure } from './failures.ts';
 import type { Scope } from './job.ts';
 import { recordByExternalId, recordByName } from './lookup.ts';
+import { memberOf } from './member-of.ts';
 import { memberDifference } from './members.ts';
 import { membersMatching } from './members-matching.ts';
 import { SqliteReader } from './reader.ts';
@@ -42,6 +44,10 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
 
   async memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference> {
     return this.read(() => memberDifference(this.#committing(), group, edit));
+  }
+
+  async memberOf(id: string, after: string | undefined, limit: number): Promise<readonly GroupStanding[]> {
+    return this.read(() => memberOf(this.#committing(), { id, after, limit }));
   }
 
   async commit(set: ChangeSet): Promise<void> {

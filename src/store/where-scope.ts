@@ -7,7 +7,11 @@ export interface Scope {
   readonly bindings: Bindings;
   /** The key of a single value, or NULL: a column, or a place in the shape. */
   value(path: Target): string;
-  /** The elements of an attribute with many values. `from` ends where a condition may follow. */
+  /** The same where there are many values: the key of the first one. */
+  first(path: Target): string;
+  /** How many elements an attribute with many values has, or NULL. */
+  length(path: Target): string;
+  /** The elements of an attribute with many values, else those of its sub-attribute. `from` ends where a condition may follow. */
   elements(path: Target): Elements;
   /** A condition: some leaf of the attribute is neither null nor empty. */
   anything(path: Target): string;
@@ -33,7 +37,9 @@ export function resourceScope(given: ResourceScope): Scope {
   const json = jsonScope('r.shape', given.bindings);
   return {
     bindings: given.bindings,
-    value: (path) => column(path, given) ?? json.value(path),
+    value: (path) => column(path, given) ?? reference(path, given, json) ?? json.value(path),
+    first: json.first,
+    length: json.length,
     elements: (path) => memberships(path, given) ?? json.elements(path),
     anything(path) {
       if (isMeta(path)) return '1';
@@ -53,6 +59,11 @@ function column({ extension, attribute, sub }: Target, { type, base, bindings }:
   if (attribute.caseExact) return undefined;
   if (attribute.name === namingAttribute(type)) return 'r.name_key';
   return attribute.name === 'displayName' ? 'r.display_key' : undefined;
+}
+
+/** `manager.$ref` is kept relative, and shown whole. */
+function reference(path: Target, { base, bindings }: ResourceScope, json: Scope): string | undefined {
+  return path.sub?.name === '$ref' ? `(${bindings.bind(`${base}/`)} || ${json.value(path)})` : undefined;
 }
 
 function isMeta({ extension, attribute, sub }: Target): boolean {
@@ -128,6 +139,8 @@ function membershipScope(
     bindings,
     value: ({ attribute }) =>
       Object.hasOwn(columns, attribute.name) ? (columns[attribute.name]?.(attribute) ?? 'NULL') : 'NULL',
+    first: () => 'NULL',
+    length: () => 'NULL',
     elements: () => NO_ELEMENTS(bindings),
     anything: () => '0',
   };
@@ -148,10 +161,17 @@ function jsonScope(json: string, bindings: Bindings): Scope {
     value: ({ extension, attribute, sub }) =>
       // A list is no single value.
       sub?.multiValued ? 'NULL' : `json_extract(${json}, ${at(extension, attribute.name, sub?.name)})`,
-    elements({ extension, attribute }) {
+    first({ extension, attribute, sub }) {
+      const element = `${pathOf([extension, attribute.name])}${attribute.multiValued ? '[0]' : ''}`;
+      const path = sub === undefined ? element : `${element}${stepTo(sub.name)}${sub.multiValued ? '[0]' : ''}`;
+      return `json_extract(${json}, ${bindings.bind(path)})`;
+    },
+    length: ({ extension, attribute }) => `json_array_length(${json}, ${at(extension, attribute.name)})`,
+    elements({ extension, attribute, sub }) {
       const alias = json === 'r.shape' ? 'e' : 's';
+      const path = at(extension, attribute.name, attribute.multiValued ? undefined : sub?.name);
       return {
-        from: `json_each(${json}, ${at(extension, attribute.name)}) ${alias} WHERE`,
+        from: `json_each(${json}, ${path}) ${alias} WHERE`,
         value: `${alias}.atom`,
         element: jsonScope(`${alias}.value`, bindings),
       };
@@ -163,13 +183,13 @@ function jsonScope(json: string, bindings: Bindings): Scope {
   };
 }
 
-/** `$."urn:…:User"."department"`; the names are schemas', which hold no quotes. */
+/** `$."urn:…:User"."department"` */
 function pathOf(names: readonly (string | undefined)[]): string {
-  let path = '$';
-  for (const name of names) {
-    if (name === undefined) continue;
-    if (/["\\]/.test(name)) throw new TypeError(`no JSON path leads to ${name}`);
-    path += `."${name}"`;
-  }
-  return path;
+  return names.reduce<string>((path, name) => (name === undefined ? path : path + stepTo(name)), '$');
+}
+
+/** The names are schemas', which hold no quotes. */
+function stepTo(name: string): string {
+  if (/["\\]/.test(name)) throw new TypeError(`no JSON path leads to ${name}`);
+  return `."${name}"`;
 }

@@ -92,13 +92,18 @@ function compare(comparison: Comparison<Target>, scope: Scope): string {
     const found = present(path, scope);
     return operator === 'ne' ? found : `NOT ${found}`;
   }
-  const { attribute, sub } = path;
-  if (!attribute.multiValued) return test(keyOf(path, scope), { ...comparison, key }, scope);
   // `ne` asks that no value is equal.
-  if (operator === 'ne') return `NOT ${compare({ ...comparison, operator: 'eq' }, scope)}`;
+  const asksAll = operator === 'ne' && (path.attribute.multiValued || path.sub?.multiValued);
+  if (asksAll) return `NOT ${compare({ ...comparison, operator: 'eq' }, scope)}`;
+  return compareAt(path, { ...comparison, key }, scope);
+}
+
+function compareAt(path: Target, comparison: Keyed, scope: Scope): string {
+  const { attribute, sub } = path;
+  if (!attribute.multiValued && !sub?.multiValued) return test(keyOf(path, scope), comparison, scope);
   const { from, element, value } = scope.elements(path);
-  const own = sub === undefined ? value : keyOf({ attribute: sub }, element);
-  return exists(from, test(own, { ...comparison, key }, scope));
+  if (!attribute.multiValued || sub === undefined) return exists(from, test(value, comparison, scope));
+  return exists(from, compareAt({ attribute: sub }, comparison, element));
 }
 
 /** RFC 7643 §2.4: `primary` is false for an element that does not say; what is not there says nothing. */

@@ -4,4 +4,6 @@ import type { Migration } from 'kysely/migration';
 export const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '2026-11-21-directories': async () => (await import('./2026-11-21-directories.ts')).directories,
   '2026-11-22-failures': async () => (await import('./2026-11-22-failures.ts')).failures,
+  '2026-11-22-secrets': async () => (await import('./2026-11-22-secrets.ts')).secrets,
+  '2026-11-23-fills': async () => (await import('./2026-11-23-fills.ts')).fills,
 };

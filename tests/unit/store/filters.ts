@@ -25,6 +25,9 @@ export const TEXTS: readonly string[] = [
   'İ',
   'ı',
   'ΟΔΟΣ',
+  'οδος',
+  'ς',
+  'ﬀ',
   '%',
   '_',
   "'",
@@ -32,11 +35,13 @@ export const TEXTS: readonly string[] = [
   "' OR 1=1 --",
   '$.a"',
   '\\',
+  '%_\\',
   '😀',
   '😀a',
   'a😀',
   '\uFFFD',
   '\uE000',
+  '\u{10000}',
   'work',
   'Work',
   'a b',
@@ -51,8 +56,10 @@ const DATES = [
   '2026-11-22T01:16:53.120+02:00',
   '2026-11-21T23:16:53.1204Z',
   '2011-05-13T04:42:34Z',
+  '2011-05-12T18:12:34-10:30',
+  '2011-05-12T24:00:00',
 ];
-const NUMBERS = [0, 1, -1, 10, 2.5, 1e21, 9007199254740991];
+const NUMBERS = [0, 1, -1, 10, 2.5, 1e-7, 123456.789, 9007199254740991, -9007199254740991];
 const BINARIES = ['YQ==', 'eXk=', 'YWI='];
 
 function anyValue(attribute: Attribute): fc.Arbitrary<JsonValue> {

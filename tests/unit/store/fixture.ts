@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Change, ChangeSet, StoredRecord } from '../../../src/directory/index.ts';
-import { differences, GROUP, type Resource, type ResourceType, USER } from '../../../src/scim/index.ts';
+import { differences, GROUP, type Resource, type ResourceType, type Selection, USER } from '../../../src/scim/index.ts';
 import { openStore, type Store, type StoreEvent, type StoreOptions } from '../../../src/store/index.ts';
 
 export const AT = '2026-11-21T23:16:53.120Z';
@@ -38,6 +38,14 @@ export async function openTemporary(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What is asked of each of these types: everything, or what `given` says. */
+export function of(
+  types: ResourceType | readonly ResourceType[],
+  given: Partial<Selection> = {},
+): readonly Selection[] {
+  return [types].flat().map((type) => ({ view: {}, ...given, type }));
 }
 
 let made = 0;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from '../../../src/directory/index.ts';
 import { GROUP, USER } from '../../../src/scim/index.ts';
-import { CONTEXT, group, type Made, newId, openTemporary, put, set, type Temporary, user } from './fixture.ts';
+import { CONTEXT, group, type Made, newId, of, openTemporary, put, set, type Temporary, user } from './fixture.ts';
 
 let temporary: Temporary;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => temporary.end());
 
 const page = (directory: string, startIndex: number, count: number, walker = 'okta'): Promise<Page> =>
-  temporary.store.reader(directory).page([USER], { startIndex, count }, { ...CONTEXT, walker });
+  temporary.store.reader(directory).page(of(USER), { startIndex, count }, { ...CONTEXT, walker });
 const remove = (directory: string, ...all: readonly Made[]): Promise<void> =>
   temporary.store.write(directory, (transaction) =>
     transaction.commit(set(...all.map(({ record }) => ({ kind: 'removed' as const, before: record, memberOf: [] })))),
@@ -127,7 +127,7 @@ describe('a walk', () => {
     const seen: string[] = [];
     let start = 1;
     for (;;) {
-      const { total, records } = await page(directory, start, 100);
+      const { total = 0, records } = await page(directory, start, 100);
       seen.push(...ids(records));
       if (records.length === 0) break;
       start += records.length;
@@ -181,7 +181,7 @@ describe('a walk', () => {
     for (let start = 1; start <= 6; start += 1) {
       for (const count of [0, 1, 2, 10]) {
         const query = { startIndex: start, count };
-        const found = await temporary.store.reader(directory).page([USER, GROUP], query, CONTEXT);
+        const found = await temporary.store.reader(directory).page(of([USER, GROUP]), query, CONTEXT);
         expect(found.total).toBe(5);
         expect(ids(found.records)).toEqual(all.slice(start - 1, start - 1 + count));
       }

@@ -1,24 +1,29 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GROUP, parseFilter, type ResourceType, resolveFilter, USER } from '../../../src/scim/index.ts';
+import {
+  declaredSchema,
+  type Filter,
+  GROUP,
+  GROUP_SHARING_NAMES,
+  parseFilter,
+  type ResourceType,
+  readSortBy,
+  resolveFilter,
+  type Target,
+  USER,
+} from '../../../src/scim/index.ts';
 import { DELETE_RESOURCE, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/commit.ts';
 import { type Connection, openConnection } from '../../../src/store/connection.ts';
-import {
-  FEW_MEMBERSHIPS_OF_MANY,
-  GROUPS_AFTER,
-  GROUPS_OF_ONE,
-  LABELS_OF_MANY,
-  MEMBERSHIPS_OF_MANY,
-  SHORT_LABELS_OF_MANY,
-} from '../../../src/store/groups.ts';
+import { FEW_MEMBERSHIPS_OF_MANY, GROUPS_AFTER, SHORT_LABELS_OF_MANY } from '../../../src/store/groups.ts';
 import { CHANGES_AFTER } from '../../../src/store/history.ts';
 import { LABEL_OF } from '../../../src/store/label.ts';
 import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
 import { MEMBERS_AFTER, RECORD_BY_EXTERNAL_ID, RECORD_BY_ID, RECORD_BY_NAME } from '../../../src/store/lookup.ts';
+import { MEMBER_OF_AFTER } from '../../../src/store/member-of.ts';
 import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
 import { KEYS_AMONG, LABEL_KEY, MEMBER_COUNT, MEMBER_KEYS_AFTER } from '../../../src/store/members-matching.ts';
 import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/memberships.ts';
 import { RECORDS_BY_IDS } from '../../../src/store/page.ts';
-import { type Plan, plan } from '../../../src/store/plan.ts';
+import { type Plan, type Planned, plan } from '../../../src/store/plan.ts';
 import { RECORDS_BY_NUMBER } from '../../../src/store/search.ts';
 import { CONTEXT, DIRECTORY, openTemporary, type Temporary } from './fixture.ts';
 
@@ -41,6 +46,9 @@ function steps(sql: string): string[] {
     .filter((detail) => !/^SCAN (wanted|[es] EXISTS|x EXISTS) VIRTUAL TABLE/.test(detail));
 }
 
+/** SQLite would plan it anew at each use. */
+const BARE_LIMIT = /LIMIT \?\d*(?!\d| \+ 0)/;
+
 /** What a subquery does stands below its heading; its rows are then read as they come. */
 const HEADING = /^(CORRELATED SCALAR SUBQUERY \d+|CO-ROUTINE \(subquery-\d+\)|SCAN \(subquery-\d+\))$/;
 
@@ -50,11 +58,8 @@ describe('every statement of a request is a search in an index, sorted as the in
       RECORD_BY_ID,
       RECORD_BY_NAME,
       RECORD_BY_EXTERNAL_ID,
-      GROUPS_OF_ONE,
       GROUPS_AFTER,
-      MEMBERSHIPS_OF_MANY,
       FEW_MEMBERSHIPS_OF_MANY,
-      LABELS_OF_MANY,
       SHORT_LABELS_OF_MANY,
       LABEL_OF,
       MEMBERS_AFTER,
@@ -63,6 +68,7 @@ describe('every statement of a request is a search in an index, sorted as the in
       KEYS_AMONG,
       LABEL_KEY,
       MEMBER_IDS_AFTER,
+      MEMBER_OF_AFTER,
       PRESENT_AMONG,
       TYPES_AMONG,
       GROUPS_WITH,
@@ -81,6 +87,7 @@ describe('every statement of a request is a search in an index, sorted as the in
     const found = steps(sql).filter((step) => !HEADING.test(step));
     expect(found).not.toEqual([]);
     for (const step of found) expect(step).toMatch(/^SEARCH \w+ USING (COVERING )?(INDEX|PRIMARY KEY)/);
+    expect(sql).not.toMatch(BARE_LIMIT);
   });
 
   test('RECORDS_BY_IDS goes by id', () => {
@@ -99,9 +106,23 @@ describe('every statement of a request is a search in an index, sorted as the in
   });
 });
 
-const planOf = (type: ResourceType, text: string): Plan => {
-  const filter = resolveFilter(parseFilter(text, { unquotedValues: false }), type, { unquotedValues: false });
-  return plan({ directory: DIRECTORY, type, filter, base: CONTEXT.base });
+const PLANNED = { directory: DIRECTORY, base: CONTEXT.base, ready: () => true };
+
+const filterOf = (type: ResourceType, text: string): Filter<Target> =>
+  resolveFilter(parseFilter(text, { unquotedValues: false }), type, { unquotedValues: false });
+
+const planOf = (type: ResourceType, text: string, ready: Planned['ready'] = PLANNED.ready): Plan =>
+  plan({ ...PLANNED, ready, selection: { index: 0, type, filter: filterOf(type, text) } });
+
+const target = (type: ResourceType, path: string): Target => {
+  const found = readSortBy(type, path);
+  if (found === undefined) throw new Error(`no ${path}`);
+  return found;
+};
+
+const sorting = (type: ResourceType, path: string, given: Partial<Planned> = {}): Plan => {
+  const selection = { index: 0, type, sortBy: target(type, path) };
+  return plan({ ...PLANNED, selection, sorted: 'ascending', limit: 10, ...given });
 };
 
 test('labels are read once a membership, whatever is asked of them, and not where nothing is', () => {
@@ -159,7 +180,48 @@ describe('an index serves', () => {
     expect(steps(find.sql)[0]).toBe(`SEARCH ${step}`);
     expect(steps(find.sql).filter((one) => one.startsWith('SCAN'))).toEqual([]);
     expect(steps(probe?.(1).sql ?? '').some((one) => /^SEARCH [rkd] /.test(one))).toBe(true);
+    expect(probe?.(1).sql).not.toMatch(BARE_LIMIT);
   });
+
+  const APP = 'urn:example:params:scim:schemas:app:2.0:User';
+  const PERSON: ResourceType = {
+    ...USER,
+    extensions: [
+      {
+        required: false,
+        schema: declaredSchema({
+          urn: APP,
+          of: 'User',
+          attributes: {
+            costCenter: { indexed: true },
+            badges: { indexed: true, multiValued: true },
+            seats: { type: 'integer', indexed: true },
+            trial: { type: 'boolean', indexed: true },
+            other: {},
+          },
+        }),
+      },
+    ],
+  };
+
+  test.each(['costCenter eq "R&D"', 'badges eq "x"', 'seats eq 7', 'seats eq 7 and userName co "x"'])(
+    'what is declared indexed, once its values are there: %s',
+    (text) => {
+      const { find } = planOf(PERSON, `${APP}:${text}`);
+      expect(steps(find.sql)[0]).toBe(
+        'SEARCH k USING PRIMARY KEY (directory=? AND type=? AND attribute=? AND value=?)',
+      );
+      expect(find.values).toContain(`${APP}:${text.split(' ')[0]}`.toLowerCase());
+      expect(planOf(PERSON, `${APP}:${text}`, (name) => name === 'emails.value').probe).toBeUndefined();
+    },
+  );
+
+  test.each(['other eq "x"', 'trial eq true', 'costCenter ne "x"', 'costCenter sw "x"', 'costCenter eq null'])(
+    'not %s of an extension',
+    (text) => {
+      expect(planOf(PERSON, `${APP}:${text}`).probe).toBeUndefined();
+    },
+  );
 
   test.each([
     'userName ne "x"',
@@ -184,6 +246,72 @@ describe('an index serves', () => {
     for (const text of [long, long.replaceAll(' or ', ' and '), deep]) {
       const { find } = planOf(USER, text);
       expect(connection.statement(find.sql).all(...find.values)).toEqual([]);
+    }
+  });
+});
+
+describe('an index has the order', () => {
+  const NAME = 'SEARCH r USING COVERING INDEX resources_name (directory=? AND type=?)';
+  const CREATED = 'SEARCH r USING COVERING INDEX resources_created (directory=? AND type=?)';
+  const MODIFIED = 'SEARCH r USING COVERING INDEX resources_modified (directory=? AND type=?)';
+  const ID = 'SEARCH r USING INDEX resources_id (directory=?)';
+  // Of one date the first comes first in both directions.
+  const TIES = 'USE TEMP B-TREE FOR LAST TERM OF ORDER BY';
+
+  test.each([
+    [USER, 'userName', [NAME], [NAME]],
+    [GROUP, 'displayName', [NAME], [NAME]],
+    [GROUP_SHARING_NAMES, 'displayName', [NAME, TIES], [NAME, TIES]],
+    [USER, 'meta.created', [CREATED], [CREATED, TIES]],
+    [USER, 'meta.lastModified', [MODIFIED], [MODIFIED, TIES]],
+    [USER, 'id', [ID], [ID]],
+  ])('$name sorted by %s: nothing else is read or sorted', (type, path, ascending, descending) => {
+    expect(steps(sorting(type, path).find.sql)).toEqual(ascending);
+    expect(steps(sorting(type, path, { sorted: 'descending' }).find.sql)).toEqual(descending);
+    expect(sorting(type, path).inOrder).toBe(true);
+  });
+
+  test('and a walk goes on within it', () => {
+    const after = { selection: 0, tie: '', key: 'x' };
+    for (const [sorted, beyond] of [
+      ['ascending', '>'],
+      ['descending', '<'],
+    ] as const) {
+      expect(steps(sorting(USER, 'userName', { sorted, after }).find.sql)).toEqual([
+        NAME.replace('?)', `? AND name_key${beyond}?)`),
+      ]);
+      const dated = sorting(USER, 'meta.created', { sorted, after: { ...after, tie: 1 } });
+      expect(steps(dated.find.sql)[0]).toBe(CREATED.replace('?)', `? AND created${beyond}?)`));
+    }
+  });
+
+  test('a page of what a filter matches is read in it too, until it is full', () => {
+    const filter = filterOf(USER, 'title co "x"');
+    const selection = { index: 0, type: USER, filter, sortBy: target(USER, 'userName') };
+    const { find, inOrder } = plan({ ...PLANNED, selection, sorted: 'ascending', limit: 10 });
+    expect(steps(find.sql)).toEqual(['SEARCH r USING INDEX resources_name (directory=? AND type=?)']);
+    expect(inOrder).toBe(false);
+  });
+
+  test('a walk in order of creation seeks its place', () => {
+    const after = { selection: 0, tie: 7 };
+    const { find } = plan({ ...PLANNED, selection: { index: 0, type: USER }, after, limit: 10 });
+    expect(steps(find.sql)).toEqual(['SEARCH r USING COVERING INDEX resources_seq (directory=? AND type=? AND seq>?)']);
+  });
+
+  test.each(['title', 'name.familyName', 'emails', 'externalId', 'displayName', 'active'])(
+    'none that of %s',
+    (path) => {
+      const { find, inOrder } = sorting(USER, path);
+      expect(inOrder).toBe(false);
+      expect(steps(find.sql)[0]).toBe('SEARCH r USING INDEX resources_seq (directory=? AND type=?)');
+      expect(steps(find.sql).at(-1)).toBe('USE TEMP B-TREE FOR ORDER BY');
+    },
+  );
+
+  test('what a position holds is read from the row', () => {
+    for (const path of ['userName', 'emails', 'meta.created']) {
+      expect(steps(sorting(USER, path).find.place.sql)).toContain('SEARCH r USING INTEGER PRIMARY KEY (rowid=?)');
     }
   });
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { USER } from '../../../src/scim/index.ts';
 import { openStore } from '../../../src/store/index.ts';
-import { AT, CONTEXT, DIRECTORY, openTemporary, put, type Temporary, user } from './fixture.ts';
+import { AT, CONTEXT, DIRECTORY, of, openTemporary, put, type Temporary, user } from './fixture.ts';
 
 let temporary: Temporary;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ test('a command writes while the server does: nobody is told that the database i
   }
   expect(await ended).toEqual([0, 0]);
   expect(await store.credentials('o1')).toHaveLength(120);
-  expect((await store.reader(DIRECTORY).page([USER], { startIndex: 1, count: 0 }, CONTEXT)).total).toBe(created);
+  expect((await store.reader(DIRECTORY).page(of(USER), { startIndex: 1, count: 0 }, CONTEXT)).total).toBe(created);
   expect(store.credentialEpoch()).not.toBe(epoch);
 });
 
@@ -57,7 +57,7 @@ test('what was acknowledged survives kill -9, and nothing is there by half', asy
       const found = await store.write(DIRECTORY, (transaction) => transaction.byName('User', name));
       expect(found?.text).toContain(name);
     }
-    const { total } = await store.reader(DIRECTORY).page([USER], { startIndex: 1, count: 0 }, CONTEXT);
+    const { total = 0 } = await store.reader(DIRECTORY).page(of(USER), { startIndex: 1, count: 0 }, CONTEXT);
     const history = await store.changesAfter(DIRECTORY, 0, total + 10);
     expect(history.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, index) => index + 1));
     await store.close();

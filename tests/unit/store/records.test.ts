@@ -9,6 +9,7 @@ import {
   group,
   LATER,
   OTHER,
+  of,
   openTemporary,
   put,
   set,
@@ -27,7 +28,7 @@ const find = async (directory: string, text: string): Promise<string[]> => {
   const filter = resolveFilter(parseFilter(text, { unquotedValues: false }), USER, { unquotedValues: false });
   const { records } = await temporary.store
     .reader(directory)
-    .page([USER], { filter, startIndex: 1, count: 10 }, CONTEXT);
+    .page(of(USER, { filter }), { startIndex: 1, count: 10 }, CONTEXT);
   return records.map(({ id }) => id);
 };
 

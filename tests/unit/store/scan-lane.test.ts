@@ -28,9 +28,11 @@ const endless = (directory: string): Search => searching(directory, ENDLESS);
 const quick = (directory: string): Search => searching(directory, 'SELECT 1 WHERE 0 = 1');
 const searching = (directory: string, sql: string): Search => ({
   directory,
-  finds: [{ sql, values: [] }],
+  finds: [{ type: 'User', selection: 0, sql, values: [], place: { sql: 'SELECT 1', values: [] } }],
   startIndex: 1,
   count: 0,
+  counts: 'all',
+  filtered: true,
 });
 
 test('T-DOS-05 the directories take turns: who asks for much waits for itself', async () => {

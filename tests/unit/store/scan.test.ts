@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../../src/directory/index.ts';
-import { type Filter, parseFilter, resolveFilter, ScimError, type Target, USER } from '../../../src/scim/index.ts';
-import { CONTEXT, newId, openTemporary, put, type Temporary, user } from './fixture.ts';
+import { type Page, StoreUnavailable } from '../../../src/directory/index.ts';
+import {
+  type Filter,
+  parseFilter,
+  readSortBy,
+  resolveFilter,
+  ScimError,
+  type Target,
+  USER,
+} from '../../../src/scim/index.ts';
+import { CONTEXT, newId, of, openTemporary, put, type Temporary, user } from './fixture.ts';
 
 let hurried: Temporary;
 let patient: Temporary;
@@ -26,7 +34,7 @@ const HEAVY = Array.from(
 const filterOf = (text: string): Filter<Target> =>
   resolveFilter(parseFilter(text, { unquotedValues: false }), USER, { unquotedValues: false });
 const find = ({ store }: Temporary, text: string, startIndex = 1) =>
-  store.reader(directory).page([USER], { filter: filterOf(text), startIndex, count: 2 }, CONTEXT);
+  store.reader(directory).page(of(USER, { filter: filterOf(text) }), { startIndex, count: 2 }, CONTEXT);
 
 test('T-FIL-07 a filter that would look at everything for too long is refused at its deadline', async () => {
   let turns = 0;
@@ -44,7 +52,7 @@ test('T-FIL-07 a filter that would look at everything for too long is refused at
 });
 
 test('T-FIL-07 the next filter is answered, and % and _ are themselves', async () => {
-  const { total } = await hurried.store.reader(directory).page([USER], { startIndex: 1, count: 1 }, CONTEXT);
+  const { total } = await hurried.store.reader(directory).page(of(USER), { startIndex: 1, count: 1 }, CONTEXT);
   expect(total).toBe(1000);
   expect(await find(hurried, 'userName eq "u1" and title co "%"')).toEqual({ total: 0, records: [] });
   expect(await find(patient, 'title co "%"')).toMatchObject({ total: 1500, records: [{}, {}] });
@@ -75,8 +83,8 @@ test('T-FIL-07 megabytes of one user are not looked into again and again, though
   await put(hurried.store, BIG, user('big', { x509Certificates }));
   for (const term of [(index: number) => `phoneNumbers.value eq "${index}"`, () => 'ims pr']) {
     const many = Array.from({ length: 120 }, (_, index) => term(index)).join(' or ');
-    const asked = { filter: filterOf(`userName eq "big" and (${many})`), startIndex: 1, count: 1 };
-    const refused = hurried.store.reader(BIG).page([USER], asked, CONTEXT);
+    const asked = { filter: filterOf(`userName eq "big" and (${many})`) };
+    const refused = hurried.store.reader(BIG).page(of(USER, asked), { startIndex: 1, count: 1 }, CONTEXT);
     await expect(refused).rejects.toMatchObject({ scimType: 'tooMany' });
   }
 });
@@ -92,7 +100,9 @@ test('a search that was stopped leaves its thread to the next', async () => {
 test('T-DOS-05 too many at once of one directory are told that there is no room, not that they are wrong', async () => {
   const outcomes = await Promise.allSettled([
     ...Array.from({ length: 140 }, () => find(patient, 'title eq "nobody"')),
-    patient.store.reader(newId()).page([USER], { filter: filterOf('title pr'), startIndex: 1, count: 1 }, CONTEXT),
+    patient.store
+      .reader(newId())
+      .page(of(USER, { filter: filterOf('title pr') }), { startIndex: 1, count: 1 }, CONTEXT),
   ]);
   // One runs and sixteen wait; another directory's finds its place all the same.
   const refused = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [{ index, outcome }] : []));
@@ -106,4 +116,44 @@ test('an index that leaves too many rows hands them to the thread', async () => 
   const found = await find(patient, 'meta.created gt "2000-01-01T00:00:00Z" and title co "x"', 1499);
   expect(found).toMatchObject({ total: 1500 });
   expect(found.records.map(({ text }) => JSON.parse(text).userName)).toEqual(['u1498', 'u1499']);
+});
+
+const sortedBy = ({ store }: Temporary, path: string, given: { filter?: string; startIndex?: number } = {}) => {
+  const sortBy = readSortBy(USER, path);
+  if (sortBy === undefined) throw new Error(`no ${path}`);
+  const filter = given.filter === undefined ? {} : { filter: filterOf(given.filter) };
+  const query = { startIndex: given.startIndex ?? 1, count: 2, sorted: 'ascending' as const };
+  return store.reader(directory).page(of(USER, { sortBy, ...filter }), query, CONTEXT);
+};
+const names = ({ records }: Page) => records.map(({ text }) => JSON.parse(text).userName);
+
+test('T-DOS-05 an order that takes too long is refused at its deadline, and the sentence names sortBy', async () => {
+  const { store, end } = await openTemporary({ scanMilliseconds: 50 });
+  const emails = Array.from({ length: 500 }, (_, index) => ({ value: `a${index}@example.com`, type: 'work' }));
+  const many = Array.from({ length: 400 }, (_, index) => user(`u${index}`, { emails }));
+  await put(store, directory, ...many);
+  const hasty = { ...hurried, store };
+  for (const [path, filter, words] of [
+    ['emails.value', undefined, /^The sorting .*sortBy names an attribute that no index serves/],
+    ['emails.value', HEAVY, /^The query .*its filter compares .*leave out sortBy/],
+  ] as const) {
+    const refused = await sortedBy(hasty, path, filter === undefined ? {} : { filter }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toMatchObject({ status: 400, scimType: 'tooMany' });
+    expect((refused as ScimError).detail).toMatch(words);
+  }
+  expect(await sortedBy(hasty, 'userName')).toMatchObject({ total: 400, records: [{}, {}] });
+  await end();
+});
+
+test('an order is told with its total, from the first page to the last', async () => {
+  expect(names(await sortedBy(patient, 'userName', { startIndex: 1499 }))).toEqual(['u998', 'u999']);
+  expect(await sortedBy(patient, 'title', { startIndex: 1500 })).toMatchObject({ total: 1500, records: [{}] });
+  expect(await sortedBy(patient, 'id', { startIndex: 1501 })).toEqual({ total: 1500, records: [] });
+  const filtered = await sortedBy(patient, 'userName', {
+    startIndex: 2,
+    filter: 'title co "_x" and userName sw "u99"',
+  });
+  expect([filtered.total, names(filtered)]).toEqual([11, ['u990', 'u991']]);
 });

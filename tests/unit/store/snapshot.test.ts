@@ -4,7 +4,19 @@ import { parseFilter, resolveFilter, USER } from '../../../src/scim/index.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
 import { createScanner, type Scanner } from '../../../src/store/scan.ts';
 import { createSnapshots, type Snapshots, type SnapshotsOptions } from '../../../src/store/snapshots.ts';
-import { CONTEXT, DIRECTORY, edited, group, OTHER, openTemporary, put, set, type Temporary, user } from './fixture.ts';
+import {
+  CONTEXT,
+  DIRECTORY,
+  edited,
+  group,
+  OTHER,
+  of,
+  openTemporary,
+  put,
+  set,
+  type Temporary,
+  user,
+} from './fixture.ts';
 
 let temporary: Temporary;
 let events: StoreEvent[];
@@ -54,10 +66,10 @@ test('stays on its moment while others write, and is of no use after its release
   );
   expect(await snapshot.members(tour.id, undefined, 10)).toEqual([]);
   expect(await snapshot.record('User', b.id)).toMatchObject({ id: b.id });
-  expect((await snapshot.page([USER], { startIndex: 1, count: 10 }, CONTEXT)).total).toBe(2);
+  expect((await snapshot.page(of(USER), { startIndex: 1, count: 10 }, CONTEXT)).total).toBe(2);
   // What no index serves is found elsewhere, but shown as it is here.
   expect(
-    (await snapshot.page([USER], { filter: startsWithA(), startIndex: 1, count: 10 }, CONTEXT)).records,
+    (await snapshot.page(of(USER, { filter: startsWithA() }), { startIndex: 1, count: 10 }, CONTEXT)).records,
   ).toMatchObject([a.record]);
   snapshot.release();
   snapshot.release();
@@ -98,8 +110,15 @@ test('T-DOS-04 what is read too slowly comes to its end, and to nobody else', as
   // Its time passes while its search waits for others': what that finds is not read on a connection that another may have.
   const sql =
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE deadline() AND i < 0';
-  const before = scanner.scan({ directory: OTHER, finds: [{ sql, values: [] }], startIndex: 1, count: 1 });
-  const searched = slow.page([USER], { filter: startsWithA(), startIndex: 1, count: 1 }, CONTEXT);
+  const before = scanner.scan({
+    directory: OTHER,
+    finds: [{ type: 'User', selection: 0, sql, values: [], place: { sql: 'SELECT 1', values: [] } }],
+    startIndex: 1,
+    count: 1,
+    counts: 'all',
+    filtered: true,
+  });
+  const searched = slow.page(of(USER, { filter: startsWithA() }), { startIndex: 1, count: 1 }, CONTEXT);
   await Promise.all([
     expect(before).rejects.toMatchObject({ scimType: 'tooMany' }),
     expect(searched).rejects.toThrow('read too slowly'),

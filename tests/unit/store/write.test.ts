@@ -2,7 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UniqueKeyTaken } from '../../../src/directory/index.ts';
 import { GROUP, GROUP_SHARING_NAMES, USER } from '../../../src/scim/index.ts';
-import { DIRECTORY, group, make, OTHER, openTemporary, put, set, type Temporary, updated, user } from './fixture.ts';
+import {
+  DIRECTORY,
+  group,
+  make,
+  OTHER,
+  of,
+  openTemporary,
+  put,
+  set,
+  type Temporary,
+  updated,
+  user,
+} from './fixture.ts';
 
 let temporary: Temporary;
 beforeEach(async () => {
@@ -82,7 +94,7 @@ describe('a shared commit', () => {
   });
 
   async function page() {
-    return temporary.store.reader(DIRECTORY).page([USER], { startIndex: 1, count: 100 }, { base: '', walker: 'w' });
+    return temporary.store.reader(DIRECTORY).page(of(USER), { startIndex: 1, count: 100 }, { base: '', walker: 'w' });
   }
 });
 

@@ -1,0 +1,21 @@
+import type { Filter, ResourceType, Selection, Target } from '../scim/index.ts';
+import { reduce } from './reduce.ts';
+
+/** A selection that something may match. */
+export interface Chosen {
+  /** Its place among the query's selections, which positions name it by. */
+  readonly index: number;
+  readonly type: ResourceType;
+  /** Absent: everything of the type. */
+  readonly filter?: Filter<Target>;
+  readonly sortBy?: Target;
+}
+
+export function chosenOf(selections: readonly Selection[]): readonly Chosen[] {
+  return selections.flatMap(({ type, filter, sortBy }, index): Chosen[] => {
+    const reduced = filter === undefined ? true : reduce(filter);
+    if (reduced === false) return [];
+    const chosen = { index, type, ...(sortBy === undefined ? {} : { sortBy }) };
+    return [reduced === true ? chosen : { ...chosen, filter: reduced }];
+  });
+}

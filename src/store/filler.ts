@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable } from '../directory/index.ts';
+import { KEYED } from './columns.ts';
+import type { Connection } from './connection.ts';
+import type { LogEvent } from './event.ts';
+import { fillSlice } from './fill.ts';
+import { type Fill, fillsOf, type Indexed, keepFill } from './fills.ts';
+import type { Writer } from './writer.ts';
+
+/** Keeps `keys` what the configuration says it is, also for what was stored before that said so (decision 19). */
+export interface Filler {
+  /**
+   * Takes over what the applications declare. Resolves when that is remembered, so that whoever comes next knows what is
+   * still to be done; it is done afterwards, a little at a time.
+   */
+  declare(applications: readonly Indexed[]): Promise<void>;
+  /** Says, from this moment on, whether all values that have a name in `keys` are there at this moment. */
+  ready(): (keyName: string) => boolean;
+  /** Resolves when nothing more is done. */
+  close(): Promise<void>;
+}
+
+export interface FillerMeans {
+  readonly reads: Connection;
+  readonly writes: Connection;
+  readonly writer: Writer;
+  readonly log: LogEvent;
+}
+
+/** Between two slices the writes and reads of others have as much time again, and more. */
+const REST_MS = 8;
+const AFTER_FAILURE_MS = 1_000;
+
+export function createFiller({ reads, writes, writer, log }: FillerMeans): Filler {
+  let stopping = new AbortController();
+  let filled: ReadonlySet<string> = new Set([KEYED.name]);
+  let working: Promise<void> = Promise.resolve();
+
+  return {
+    async declare(applications) {
+      await stop();
+      stopping = new AbortController();
+      const fills = applications.flatMap((indexed) => fillsOf(reads, indexed));
+      const pending = fills.filter(({ state }) => state !== 'done');
+      if (pending.length > 0) {
+        await writer.run(async () => {
+          for (const fill of pending) keepFill(writes, fill);
+        });
+      }
+      filled = new Set([KEYED.name, ...namesDone(fills)]);
+      working = fillAll(fills, applications);
+    },
+    ready() {
+      const now = filled;
+      return (keyName) => now.has(keyName);
+    },
+    close: stop,
+  };
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await working;
+  }
+
+  async function fillAll(fills: readonly Fill[], applications: readonly Indexed[]): Promise<void> {
+    const all = [...fills];
+    for (const [index, fill] of fills.entries()) {
+      if (fill.state === 'done') continue;
+      const type = applications
+        .find(({ application }) => application === fill.application)
+        ?.types.find(({ name }) => name === fill.type);
+      const isDone = await finish(fill, (at) => writer.run(async () => fillSlice(writes, at, type)));
+      if (!isDone) return;
+      all[index] = { ...fill, state: 'done' };
+      filled = new Set([KEYED.name, ...namesDone(all)]);
+      log({ kind: 'keys-filled', application: fill.application, type: fill.type, attribute: fill.attribute });
+    }
+  }
+
+  /** False when it was cut off. */
+  async function finish(fill: Fill, slice: (at: Fill) => Promise<Fill | undefined>): Promise<boolean> {
+    let at: Fill | undefined = fill;
+    while (at !== undefined) {
+      if (!(await rest(REST_MS))) return false;
+      try {
+        at = await slice(at);
+      } catch (error) {
+        // What the writer could not write it has said itself.
+        if (!(error instanceof StoreUnavailable)) log({ kind: 'fill-failed', cause: error });
+        if (!(await rest(AFTER_FAILURE_MS))) return false;
+      }
+    }
+    return true;
+  }
+
+  /** False when it is to stop. */
+  async function rest(milliseconds: number): Promise<boolean> {
+    await sleep(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
+    return !stopping.signal.aborted;
+  }
+}
+
+/** An attribute may be declared in several applications, under one name. */
+function namesDone(fills: readonly Fill[]): readonly string[] {
+  const wanted = fills.filter(({ attribute, state }) => attribute !== '' && state !== 'drop');
+  const missing = new Set(wanted.filter(({ state }) => state !== 'done').map(({ attribute }) => attribute));
+  return wanted.map(({ attribute }) => attribute).filter((attribute) => !missing.has(attribute));
+}

@@ -1,0 +1,90 @@
+import { type Attribute, ENTERPRISE_USER, type ResourceType } from '../scim/index.ts';
+import { type Connection, rows, run } from './connection.ts';
+import { keyedOf } from './keys.ts';
+
+/** What there is to be found in an application's directories. */
+export interface Indexed {
+  readonly application: string;
+  readonly types: readonly ResourceType[];
+}
+
+/** A row of `fills`: one attribute of one type, in all directories of an application. */
+export interface Fill {
+  readonly application: string;
+  /** `User`, `Group` */
+  readonly type: string;
+  /** Its name in `keys`; '' for the shapes as a whole. */
+  readonly attribute: string;
+  readonly form: string;
+  readonly state: 'clean' | 'fill' | 'done' | 'drop';
+  /** The last place that was done. */
+  readonly directory: string;
+  readonly seq: number;
+}
+
+const SELECT = 'SELECT application, type, attribute, form, state, reached, seq FROM fills WHERE application = ?';
+const DELETE = 'DELETE FROM fills WHERE application = ? AND type = ? AND attribute = ?';
+const UPSERT = `INSERT INTO fills (application, type, attribute, form, state, reached, seq) VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET form = excluded.form, state = excluded.state, reached = excluded.reached, seq = excluded.seq`;
+
+/** How far everything is that is declared, and what is to be taken out because it is declared no more. */
+export function fillsOf(connection: Connection, indexed: Indexed): readonly Fill[] {
+  const { application } = indexed;
+  const stored = rows(connection, SELECT, application).map(fillOf);
+  const wanted = wantedOf(indexed);
+  const isSame = (one: Fill, other: Fill): boolean => one.type === other.type && one.attribute === other.attribute;
+  return [
+    ...wanted.map(
+      (fill) => stored.find((one) => isSame(one, fill) && one.form === fill.form && one.state !== 'drop') ?? fill,
+    ),
+    ...stored
+      .filter((one) => !wanted.some((fill) => isSame(fill, one)))
+      .map((one) => (one.state === 'drop' ? one : { ...one, state: 'drop' as const, directory: '', seq: 0 })),
+  ];
+}
+
+export function keepFill(connection: Connection, fill: Fill): void {
+  const { application, type, attribute, form, state, directory, seq } = fill;
+  run(connection, UPSERT, application, type, attribute, form, state, directory, seq);
+}
+
+export function dropFill(connection: Connection, { application, type, attribute }: Fill): void {
+  run(connection, DELETE, application, type, attribute);
+}
+
+/** As if nothing had been done of it yet. */
+function wantedOf({ application, types }: Indexed): readonly Fill[] {
+  return types.flatMap((type) => {
+    // What the standard has was always in its shape.
+    const declared = type.extensions.filter(({ schema }) => schema !== ENTERPRISE_USER);
+    if (declared.length === 0) return [];
+    const fill = { application, type: type.name, directory: '', seq: 0 };
+    const whole = declared.map(({ schema }) => [schema.id, schema.attributes.map(formOf)]);
+    return [
+      { ...fill, attribute: '', form: JSON.stringify(whole), state: 'fill' as const },
+      ...keyedOf(type).map(({ name, extension, attribute }) => {
+        const schema = declared.find(({ schema }) => schema.id === extension)?.schema;
+        const found = schema?.attributes.filter((one) => one.name === attribute) ?? [];
+        return { ...fill, attribute: name, form: JSON.stringify(found.map(formOf)), state: 'clean' as const };
+      }),
+    ];
+  });
+}
+
+/** What of a definition decides how its values are compared. */
+function formOf({ name, type, multiValued, caseExact, subAttributes = [] }: Attribute): unknown {
+  return [name, type, multiValued, caseExact, subAttributes.map(formOf)];
+}
+
+function fillOf(row: readonly unknown[]): Fill {
+  const [application, type, attribute, form, state, directory, seq] = row as [
+    string,
+    string,
+    string,
+    string,
+    Fill['state'],
+    string,
+    number,
+  ];
+  return { application, type, attribute, form, state, directory, seq };
+}
