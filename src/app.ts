@@ -17,7 +17,7 @@ import {
 import { type Application, baseUrl, originOf, type Settings, SettingsError } from './config.ts';
 import { createPerform, type Organization } from './directory/index.ts';
 import type { HttpLimits, HttpServer, Log } from './http/index.ts';
-import { createServe, type Identify } from './provisioning/index.ts';
+import { createCursors, createServe, rulesOf } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
 export { loadApplications, readSettings, type Settings } from './config.ts';
@@ -94,6 +94,8 @@ export async function createApp({ settings, applications, logFile, limits = {} }
       uptime: () => performance.now(),
       onTouchFailed: (error) => opened.warn({ err: error }, 'the last use of a credential could not be noted'),
     });
+    const rules = new Map(applications.map((application) => [application.name, rulesOf(application)]));
+    await store.declare(Array.from(rules, ([application, { types }]) => ({ application, types })));
     const perform = createPerform({ store, clock: () => new Date(), newId: () => randomUUIDv7() });
     server = await startHttpServer({
       host: settings.host,
@@ -102,7 +104,12 @@ export async function createApp({ settings, applications, logFile, limits = {} }
         ...application,
         base: (port) => publicBase(application, settings, port),
       })),
-      serve: createServe({ perform, identify: withRules(identifier, applications) }),
+      serve: createServe({
+        perform,
+        identify: identifier.identify,
+        rules,
+        cursors: createCursors(await store.secret('cursor'), Date.now),
+      }),
       health: () => store.health(),
       log: opened,
       limits,
@@ -121,20 +128,11 @@ export async function createApp({ settings, applications, logFile, limits = {} }
   }
 }
 
-/** Whom a token lets in, under the rules of the application that it is for. */
-function withRules({ identify }: Identifier, applications: readonly Application[]): Identify {
-  const strict = new Set(applications.filter((one) => one.strict).map(({ name }) => name));
-  if (strict.size === 0) return identify;
-  return async (token) => {
-    const found = await identify(token);
-    return found.kind === 'identified' && strict.has(found.application) ? { ...found, strict: true } : found;
-  };
-}
-
 function logStore(event: StoreEvent, log: Log): void {
   const { kind, ...rest } = event;
   const { cause, ...told } = 'cause' in rest ? rest : { ...rest, cause: undefined };
-  const level = cause !== undefined || kind === 'write-strayed' ? 'error' : 'warn';
+  const isError = cause !== undefined || kind === 'write-strayed';
+  const level = isError ? 'error' : kind === 'keys-filled' ? 'info' : 'warn';
   log[level]({ store: kind, ...told, ...(cause === undefined ? {} : { err: cause }) });
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { wrongDeclarations } from './declarations.ts';
 import { SettingsError } from './error.ts';
 
 /** What `joinery.config.ts` holds: the applications that customers' identity providers may provision. */
@@ -16,6 +17,64 @@ export interface ApplicationConfig {
   readonly hosts?: readonly string[];
   /** The pure standard: no rewrites of what identity providers really send, no tolerances. False when absent. */
   readonly strict?: boolean;
+  /** Attributes of the application's own, on users and groups. */
+  readonly extensions?: readonly ExtensionConfig[];
+  /** Roles, licenses and the like, which an identity provider may read and give to users. */
+  readonly entitlements?: readonly EntitlementsConfig[];
+}
+
+/**
+ * A schema extension (RFC 7643 §3.3), as `/Schemas` and `/ResourceTypes` show it:
+ *
+ *     { urn: 'urn:example:scim:schemas:extension:app:2.0:User', of: 'User',
+ *       attributes: { costCenter: { description: 'Who pays', indexed: true }, seats: { type: 'integer' } } }
+ */
+export interface ExtensionConfig {
+  readonly urn: string;
+  readonly of: 'User' | 'Group';
+  readonly name?: string;
+  readonly description?: string;
+  /** Whether every resource must have the extension. */
+  readonly required?: boolean;
+  readonly attributes: Readonly<Record<string, AttributeConfig>>;
+}
+
+/** RFC 7643 §2.2; what is not said is the RFC's default: an optional string, readWrite, compared without case. */
+export interface AttributeConfig extends Omit<SubAttributeConfig, 'type'> {
+  readonly type?: NonNullable<SubAttributeConfig['type']> | 'complex';
+  /** A filter with `eq` finds it without looking at every resource. */
+  readonly indexed?: boolean;
+  /** The parts of a complex attribute. */
+  readonly attributes?: Readonly<Record<string, SubAttributeConfig>>;
+}
+
+export type SimpleType = 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'binary' | 'reference';
+
+export interface SubAttributeConfig {
+  readonly type?: SimpleType;
+  readonly description?: string;
+  readonly multiValued?: boolean;
+  readonly required?: boolean;
+  readonly caseExact?: boolean;
+  readonly mutability?: 'readOnly' | 'readWrite' | 'immutable';
+  readonly returned?: 'always' | 'default' | 'request';
+  readonly canonicalValues?: readonly string[];
+  readonly referenceTypes?: readonly string[];
+}
+
+/**
+ * A resource type whose resources are these and no others; users name them by id in `roles` (kind `role`) or
+ * `entitlements`:
+ *
+ *     { name: 'License', endpoint: '/Licenses', kind: 'entitlement', values: [{ id: 'pro', displayName: 'Professional' }] }
+ */
+export interface EntitlementsConfig {
+  readonly name: string;
+  readonly kind: 'role' | 'entitlement';
+  /** `/Licenses`; the name and an "s" when absent. */
+  readonly endpoint?: string;
+  readonly description?: string;
+  readonly values: readonly { readonly id: string; readonly displayName: string; readonly description?: string }[];
 }
 
 /**
@@ -34,6 +93,8 @@ export interface Application {
   readonly basePath: string;
   readonly hosts: readonly string[];
   readonly strict: boolean;
+  readonly extensions: readonly ExtensionConfig[];
+  readonly entitlements: readonly (EntitlementsConfig & { readonly endpoint: string })[];
 }
 
 const DEFAULT_CONFIG: Config = { applications: { app: {} } };
@@ -65,7 +126,7 @@ export async function checkConfig(config: unknown, source: string): Promise<read
     );
   }
   const applications = toApplications(read.data as Config);
-  const clashes = clashesOf(applications);
+  const clashes = [...clashesOf(applications), ...applications.flatMap(wrongDeclarations)];
   if (clashes.length > 0) throw new SettingsError(clashes.map((clash) => `${source}: ${clash}`));
   return applications;
 }
@@ -93,11 +154,13 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 function toApplications(config: Config): Application[] {
-  return Object.entries(config.applications).map(([name, { basePath = '/scim/v2', hosts = [], strict = false }]) => ({
+  return Object.entries(config.applications).map(([name, given]) => ({
     name,
-    basePath,
-    hosts,
-    strict,
+    basePath: given.basePath ?? '/scim/v2',
+    hosts: given.hosts ?? [],
+    strict: given.strict ?? false,
+    extensions: given.extensions ?? [],
+    entitlements: (given.entitlements ?? []).map((one) => ({ ...one, endpoint: one.endpoint ?? `/${one.name}s` })),
   }));
 }
 

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { entitlementsSchema } from './entitlements-schema.ts';
+import { extensionSchema } from './extension-schema.ts';
+import { unknownKeys } from './unknown-keys.ts';
 
 const NAME = /^[a-z](?:-?[a-z0-9])*$/;
 /** Segments of unreserved characters but `_`, which Okta refuses in base URLs, and `~`. */
@@ -20,8 +23,15 @@ const application = z.strictObject(
       )
       .optional(),
     strict: z.boolean('expected true or false').optional(),
+    extensions: z.array(extensionSchema, 'expected a list of schema extensions').optional(),
+    entitlements: z.array(entitlementsSchema, 'expected a list of entitlement types').optional(),
   },
-  { error: unknownKeys('basePath, hosts, strict', 'an object with basePath, hosts and strict, all optional') },
+  {
+    error: unknownKeys(
+      'basePath, hosts, strict, extensions, entitlements',
+      'an object with basePath, hosts, strict, extensions and entitlements, all optional',
+    ),
+  },
 );
 
 /** What `joinery.config.ts` exports by default; each message says what was expected. */
@@ -41,10 +51,3 @@ export const configSchema = z.strictObject(
   },
   { error: unknownKeys('applications', 'a default export made by defineConfig({ applications: { app: {} } })') },
 );
-
-function unknownKeys(known: string, expected: string): (issue: { code: string; keys?: unknown }) => string {
-  return ({ code, keys }) =>
-    code === 'unrecognized_keys'
-      ? `unknown key ${Array.isArray(keys) ? keys.map((key) => JSON.stringify(key)).join(', ') : ''}; expected ${known}`
-      : `expected ${expected}`;
-}

@@ -1,5 +1,6 @@
-import type { ResourceType, ScimRequest, Tolerances } from '../scim/index.ts';
+import type { ResourceType, ScimRequest, ScimWrite, Tolerances } from '../scim/index.ts';
 import type { By } from './change.ts';
+import type { Outcome } from './outcome.ts';
 
 /** One organization's people in one application, with the rules that hold there. */
 export interface DirectoryContext {
@@ -21,4 +22,13 @@ export interface Actor {
  * What `perform` can be asked. A provider's request is one kind; undo, approval and import become others, so that the
  * same policies, changes and records serve them all.
  */
-export type Operation = ScimRequest;
+export type Operation = ScimRequest | Together;
+
+/**
+ * Writes of which all are committed or none: each is made of what became of those before it. They end with the first that
+ * is refused.
+ */
+export interface Together {
+  readonly kind: 'together';
+  readonly steps: readonly ((done: readonly Outcome[]) => ScimWrite)[];
+}

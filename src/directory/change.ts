@@ -1,5 +1,5 @@
 import type { JsonObject } from '../scim/index.ts';
-import type { NewRecord, StoredRecord } from './record.ts';
+import type { GroupStanding, NewRecord, StoredRecord } from './record.ts';
 
 /** Who acts: shown in history, never trusted for access. */
 export interface By {
@@ -40,7 +40,7 @@ export type Change =
   /** At most 1,000 ids in a change; more are several changes of one set. Its group's version moves once a set. */
   | {
       readonly kind: 'members';
-      readonly group: StoredRecord;
+      readonly group: GroupStanding;
       readonly added: readonly { readonly value: string; readonly type: string }[];
       readonly removed: readonly string[];
       /** The group's version after the set. */

@@ -2,7 +2,7 @@ import { fold, foldMemberEdits, type MemberEdit, ScimError, type ScimWrite, test
 import type { DirectoryContext } from './actor.ts';
 import type { MemberDifference, Transaction } from './ports.ts';
 import { managerHasReference, managerOf, type Proposal, propose } from './propose.ts';
-import type { StoredRecord } from './record.ts';
+import type { GroupStanding, StoredRecord } from './record.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What must be known to decide: the records concerned, at one version. */
@@ -16,7 +16,7 @@ export interface Facts {
   readonly managerKnown: boolean;
   readonly members: MemberDifference;
   /** For a removal: the groups that it is a member of. */
-  readonly memberOf: readonly StoredRecord[];
+  readonly memberOf: readonly GroupStanding[];
   /** The name of the record that the request names, where there was one and it was removed. */
   readonly removed?: string;
   /** The request does not fit the stored resource. */
@@ -177,16 +177,28 @@ async function gatherRemoval(
   { current, alone }: { current: StoredRecord; alone: boolean },
 ): Promise<Facts> {
   if (!alone && current.memberCount > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
-  const memberOf: StoredRecord[] = [];
-  for (const group of (await transaction.groupsOf([current.id])).get(current.id) ?? []) {
-    const record = await transaction.record('Group', group.value);
-    if (record !== undefined) memberOf.push(record);
-  }
+  const memberOf = await gatherMemberOf(transaction, { id: current.id, alone });
   const members =
     current.memberCount === 0
       ? NOTHING.members
       : await transaction.memberDifference(current.id, { replaces: true, add: [], remove: [] });
   return { ...NOTHING, current, memberOf, members };
+}
+
+const GROUPS_AT_ONCE = 1000;
+
+async function gatherMemberOf(
+  transaction: Transaction,
+  { id, alone }: { id: string; alone: boolean },
+): Promise<readonly GroupStanding[]> {
+  const memberOf: GroupStanding[] = [];
+  for (let last = false; !last; ) {
+    const piece = await transaction.memberOf(id, memberOf.at(-1)?.id, GROUPS_AT_ONCE);
+    memberOf.push(...piece);
+    if (!alone && memberOf.length > EDITS_IN_SHARED_COMMIT) throw new NeedsToRunAlone();
+    last = piece.length < GROUPS_AT_ONCE;
+  }
+  return memberOf;
 }
 
 /** What a type's records are told apart by: a user's userName, anything else's displayName. */

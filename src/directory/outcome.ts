@@ -1,3 +1,4 @@
+import type { Position } from '../scim/index.ts';
 import type { GroupReference, Member, StoredRecord } from './record.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -7,8 +8,10 @@ export type Outcome =
   | { readonly kind: 'removed' }
   | {
       readonly kind: 'listed';
-      readonly total: number;
+      readonly total?: number;
       readonly startIndex: number;
+      /** Where the next page of a walk goes on. */
+      readonly next?: Position;
       /** How many are on this page. */
       readonly count: number;
       /** One by one when they are too much to hold. */

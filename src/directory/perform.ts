@@ -1,5 +1,6 @@
 import type { ScimWrite } from '../scim/index.ts';
-import type { Actor, Operation } from './actor.ts';
+import type { Actor, Operation, Together } from './actor.ts';
+import type { Failure } from './change.ts';
 import { decide } from './decide/index.ts';
 import { failureOf, subjectOfName, subjectsOf } from './failure.ts';
 import { gather, NeedsToRunAlone } from './gather.ts';
@@ -14,7 +15,11 @@ export interface DirectoryServices {
   readonly newId: () => string;
 }
 
-export type Perform = (actor: Actor, operation: Operation) => Promise<Outcome>;
+export interface Perform {
+  (actor: Actor, operation: Exclude<Operation, Together>): Promise<Outcome>;
+  /** Up to the first that is refused; then nothing of it has happened. */
+  (actor: Actor, operation: Together): Promise<readonly Outcome[]>;
+}
 
 /**
  * The directory's one way in. A read visits the store once; a write gathers, decides purely and commits, in one
@@ -23,16 +28,19 @@ export type Perform = (actor: Actor, operation: Operation) => Promise<Outcome>;
  * @throws StoreUnavailable
  */
 export function createPerform(services: DirectoryServices): Perform {
-  return (actor, operation) => {
+  const perform = (actor: Actor, operation: Operation): Promise<Outcome | readonly Outcome[]> => {
     switch (operation.kind) {
       case 'read':
         return read(services, actor, operation);
       case 'query':
         return query(services, actor, operation);
+      case 'together':
+        return writeTogether(services, actor, operation);
       default:
         return write(services, actor, operation);
     }
   };
+  return perform as Perform;
 }
 
 async function read(
@@ -52,9 +60,9 @@ async function read(
 async function query(
   { store }: DirectoryServices,
   { directory, by }: Actor,
-  { types, query, view }: Extract<Operation, { kind: 'query' }>,
+  { selections, query }: Extract<Operation, { kind: 'query' }>,
 ): Promise<Outcome> {
-  const page = { types, query, view, context: { base: directory.base, walker: by.id } };
+  const page = { selections, query, context: { base: directory.base, walker: by.id } };
   return { kind: 'listed', startIndex: query.startIndex, ...(await showPage(store, directory.id, page)) };
 }
 
@@ -62,17 +70,70 @@ async function query(
 const ATTEMPTS = 3;
 
 async function write(services: DirectoryServices, actor: Actor, request: ScimWrite): Promise<Outcome> {
-  const { store } = services;
-  const directory = actor.directory.id;
-  let alone = false;
+  const { outcome } = await transact(services, actor, {
+    alone: false,
+    work: (transaction, alone) => writeOnce(services, { actor, request, alone }, transaction),
+  });
+  return streamed(services.store, actor.directory.id, { request, outcome });
+}
+
+/** What was refused is noted once all has been undone. */
+async function writeTogether(
+  services: DirectoryServices,
+  actor: Actor,
+  { steps }: Together,
+): Promise<readonly Outcome[]> {
+  let outcomes: Outcome[] = [];
+  let failure: Failure | undefined;
+  try {
+    // No commit that others share waits for more than this, and no turn of the event loop has more in it (decision 30).
+    const isLong = steps.length > STEPS_IN_A_TURN;
+    const work = async (transaction: Transaction, alone: boolean): Promise<void> => {
+      outcomes = [];
+      for (const [at, step] of steps.entries()) {
+        if (isLong && at % STEPS_IN_A_TURN === 0) await turn();
+        const once = await writeOnce(services, { actor, request: step(outcomes), alone }, transaction);
+        outcomes.push(once.outcome);
+        failure = once.failure;
+        if (once.outcome.kind === 'refused') throw new TakenBack();
+      }
+    };
+    await transact(services, actor, { alone: isLong, work });
+  } catch (error) {
+    if (!(error instanceof TakenBack)) throw error;
+  }
+  const noted = failure;
+  if (noted !== undefined)
+    await services.store.write(actor.directory.id, (transaction) => transaction.recordFailure(noted));
+  return outcomes;
+}
+
+const STEPS_IN_A_TURN = 50;
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Undoes a transaction of which one part was refused. */
+class TakenBack extends Error {
+  override readonly name = 'TakenBack';
+}
+
+interface Transacted<T> {
+  /** Whether it is known to need a transaction of its own. */
+  readonly alone: boolean;
+  readonly work: (transaction: Transaction, alone: boolean) => Promise<T>;
+}
+
+async function transact<T>(
+  { store }: DirectoryServices,
+  { directory }: Actor,
+  { alone: atOnce, work }: Transacted<T>,
+): Promise<T> {
+  let alone = atOnce;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const outcome = await store.write(
-        directory,
-        (transaction) => writeOnce(services, { actor, request, alone }, transaction),
-        { alone },
-      );
-      return await streamed(store, directory, { request, outcome });
+      return await store.write(directory.id, (transaction) => work(transaction, alone), { alone });
     } catch (error) {
       if (error instanceof NeedsToRunAlone && !alone) alone = true;
       else if (!(error instanceof UniqueKeyTaken) || attempt >= ATTEMPTS) throw error;
@@ -83,8 +144,8 @@ async function write(services: DirectoryServices, actor: Actor, request: ScimWri
 async function writeOnce(
   services: DirectoryServices,
   { actor, request, alone }: { actor: Actor; request: ScimWrite; alone: boolean },
-  transaction: Parameters<Parameters<DirectoryStore['write']>[1]>[0],
-): Promise<Outcome> {
+  transaction: Transaction,
+): Promise<Once> {
   const now = services.clock().toISOString();
   const facts = await gather(transaction, actor.directory, { request, alone });
   const verdict = decide(actor.directory, { request, facts, now, newId: services.newId });
@@ -93,15 +154,22 @@ async function writeOnce(
     if (failure !== undefined) await transaction.recordFailure(failure);
     // To remove who is gone already is told as not found, and is what was wanted.
     else if (facts.removed !== undefined) await clearOf(transaction, request, facts.removed);
-    return { kind: 'refused', refusal: verdict.refusal };
+    const outcome: Outcome = { kind: 'refused', refusal: verdict.refusal };
+    return failure === undefined ? { outcome } : { outcome, failure };
   }
   if (verdict.changes.length > 0) {
     await transaction.commit({ by: actor.by, requestId: actor.requestId, at: verdict.at, changes: verdict.changes });
   }
   await transaction.clearFailures(request.type.name, () => subjectsOf(request, verdict.record));
-  if (verdict.kind === 'removed') return { kind: 'removed' };
+  if (verdict.kind === 'removed') return { outcome: { kind: 'removed' } };
   const shown = await show(transaction, verdict.record, request);
-  return { kind: verdict.kind, shown: shown ?? { record: verdict.record, partial: true } };
+  return { outcome: { kind: verdict.kind, shown: shown ?? { record: verdict.record, partial: true } } };
+}
+
+interface Once {
+  readonly outcome: Outcome;
+  /** The row that a refusal left. */
+  readonly failure?: Failure;
 }
 
 function clearOf(transaction: Transaction, { type }: ScimWrite, name: string): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Filter, MemberReference, Query, ResourceType, Target } from '../scim/index.ts';
+import type { Filter, MemberReference, Position, Query, Selection, Target } from '../scim/index.ts';
 import type { ChangeSet, Failure } from './change.ts';
-import type { GroupReference, Member, StoredRecord } from './record.ts';
+import type { GroupReference, GroupStanding, Member, StoredRecord } from './record.ts';
 
 /**
  * What the directory needs remembered. Every method works on the one directory that the handle was made for; nothing
@@ -37,18 +37,20 @@ export interface Reader {
   record(type: string, id: string): Promise<StoredRecord | undefined>;
 
   /**
-   * The records of these types that a filter matches, in order of creation. `base` is the SCIM base URL (for filters on
-   * `$ref` and `meta.location`). `walker` names who pages: a walk's next page resumes after its last one's last record.
+   * The records that the selections match, sorted or in order of creation (one selection after the other). `base` is the
+   * SCIM base URL (for filters on `$ref` and `meta.location`). `walker` names who pages: a walk's next page resumes after
+   * its last one's last record.
    *
-   * @throws ScimError tooMany when a filter had its time and did not come to an end
+   * @throws ScimError tooMany when a filter, or an order, had its time and did not come to an end; invalidCursor for a
+   *   position that `after` cannot be
    * @throws StoreUnavailable when it did not get its time, as too many others wait
    */
-  page(types: readonly ResourceType[], query: Query, context: PageContext): Promise<Page>;
+  page(selections: readonly Selection[], query: Query, context: PageContext): Promise<Page>;
 
-  /** The groups of each of these users. Ids without groups are absent. */
-  groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]>>;
-
-  /** The same; undefined when they are too many, or their names too long, to be held at once. */
+  /**
+   * The groups of each of these users, in order of id. Ids without groups are absent. Undefined when they are too many, or
+   * their names too long, to be held at once.
+   */
   fewGroupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]> | undefined>;
 
   /** The groups of one user in order of id, after `after`: at most `limit`, fewer where names are long, none at the end. */
@@ -64,7 +66,10 @@ export interface PageContext {
 }
 
 export interface Page {
-  readonly total: number;
+  /** All that matches; absent where a page that resumes (`after`) did not need to count. */
+  readonly total?: number;
+  /** Where the next page goes on; absent on the last one, and where `startIndex` counts. */
+  readonly next?: Position;
   readonly records: readonly StoredRecord[];
 }
 
@@ -89,6 +94,9 @@ export interface Transaction extends Reader {
    * members become exactly `add`. `unknown` are ids to add that no user or group of this directory has.
    */
   memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference>;
+
+  /** The groups that a user or group is a member of, in order of id, after `after`: at most `limit`. */
+  memberOf(id: string, after: string | undefined, limit: number): Promise<readonly GroupStanding[]>;
 
   /** Stores a change set: records, memberships, keys, counts, and a row of history for each change. */
   commit(set: ChangeSet): Promise<void>;

@@ -36,6 +36,9 @@ export interface NewRecord {
   readonly text: string;
 }
 
+/** A group as far as its memberships move it: the version that it has, and when it got it. */
+export type GroupStanding = Pick<StoredRecord, 'type' | 'id' | 'version' | 'modified'>;
+
 /** An element of a user's `groups`. `display` is the group's displayName. */
 export interface GroupReference {
   readonly value: string;

@@ -22,6 +22,17 @@ export type Refusal =
   | { readonly reason: 'unknown-members'; readonly ids: readonly string[] }
   | { readonly reason: 'member-of-itself'; readonly id: string }
   | { readonly reason: 'unknown-manager'; readonly id: string }
+  /** None of the roles, or entitlements, that the application declares; or one of several, and it does not say which. */
+  | {
+      readonly reason: 'not-declared';
+      readonly attribute: 'roles' | 'entitlements';
+      /** '' where there is none. */
+      readonly value: string;
+      /** As it was sent, where it says which kind is meant. */
+      readonly type: string | undefined;
+      readonly isAmbiguous: boolean;
+      readonly possible: readonly { readonly id: string; readonly type?: string }[];
+    }
   /** The request itself breaks the protocol in a way that only shows against the stored resource. */
   | { readonly reason: 'protocol'; readonly error: ScimError };
 
@@ -63,9 +74,27 @@ function words(refusal: Refusal, quoted: (id: string) => string): string {
       return `members: the group "${quoted(refusal.id)}" cannot be a member of itself. Remove it from its own members.`;
     case 'unknown-manager':
       return `manager.value: no user in this directory has the id "${quoted(refusal.id)}". Provision the manager first.`;
+    case 'not-declared':
+      return notDeclared(refusal);
     case 'protocol':
       return refusal.error.detail;
   }
+}
+
+function notDeclared({
+  attribute,
+  value,
+  type,
+  isAmbiguous,
+  possible,
+}: Extract<Refusal, { reason: 'not-declared' }>): string {
+  const sent = `"${shorten(value)}"${type === undefined ? '' : ` of the type "${shorten(type)}"`}`;
+  const names = possible.map(({ id, type }) => (type === undefined ? `"${id}"` : `"${id}" (${type})`));
+  if (value === '')
+    return `${attribute}: an element has no value. The value of one of these was expected: ${few(names)}.`;
+  if (isAmbiguous)
+    return `${attribute}: ${sent} may mean ${few(names)}. Send the value and the type of the one that is meant.`;
+  return `${attribute}: ${sent} is none of those that this application has: ${few(names)}. Assign one of these, or ask the makers of the application for it.`;
 }
 
 function nameTaken({ type, attribute, value, active, asked }: Extract<Refusal, { reason: 'name-taken' }>): string {
@@ -80,6 +109,13 @@ function noun(type: string): string {
 }
 
 function list(ids: readonly string[], quoted: (id: string) => string): string {
-  const shown = ids.slice(0, 5).map((id) => `"${quoted(id)}"`);
-  return ids.length > shown.length ? `${shown.join(', ')} and ${ids.length - shown.length} more` : shown.join(', ');
+  return few(
+    ids.map((id) => `"${quoted(id)}"`),
+    5,
+  );
+}
+
+function few(names: readonly string[], most = 10): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

@@ -1,4 +1,4 @@
-import { type Query, type ResourceType, shows, type View } from '../scim/index.ts';
+import { type Query, type ResourceType, type Selection, shows, type View } from '../scim/index.ts';
 import type { Outcome, Shown } from './outcome.ts';
 import type { DirectoryStore, PageContext, Reader, Snapshot } from './ports.ts';
 import type { GroupReference, Member, StoredRecord } from './record.ts';
@@ -91,19 +91,18 @@ function turn(): Promise<void> {
 }
 
 export interface AskedPage {
-  readonly types: readonly ResourceType[];
+  readonly selections: readonly Selection[];
   readonly query: Query;
-  readonly view: View;
   readonly context: PageContext;
 }
 
-type Listed = Pick<Extract<Outcome, { kind: 'listed' }>, 'total' | 'count' | 'shown' | 'release'>;
+type Listed = Pick<Extract<Outcome, { kind: 'listed' }>, 'total' | 'next' | 'count' | 'shown' | 'release'>;
 
 export async function showPage(store: DirectoryStore, directory: string, asked: AskedPage): Promise<Listed> {
   const reader = store.reader(directory);
-  const { total, records } = await reader.page(asked.types, asked.query, asked.context);
+  const { records, ...page } = await reader.page(asked.selections, asked.query, asked.context);
   const shown = await showAtOnce(reader, records, asked);
-  return shown === undefined ? showPageStreamed(store, directory, asked) : { total, count: records.length, shown };
+  return shown === undefined ? showPageStreamed(store, directory, asked) : { ...page, count: records.length, shown };
 }
 
 /** A page whose reply has more characters than this, roughly, is read and sent record by record. */
@@ -113,9 +112,9 @@ const PAGE_AT_ONCE = 1_048_576;
 async function showAtOnce(
   reader: Reader,
   records: readonly StoredRecord[],
-  { types, view }: AskedPage,
+  { selections }: AskedPage,
 ): Promise<readonly Shown[] | undefined> {
-  const wanted = new Map(types.map((type) => [type.name, wantsOf(type, view)]));
+  const wanted = new Map(selections.map(({ type, view }) => [type.name, wantsOf(type, view)]));
   const wants = ({ type }: StoredRecord): Wants => wanted.get(type) ?? NOTHING;
   const members = records.reduce((sum, record) => sum + (wants(record).members ? record.memberCount : 0), 0);
   if (members > AT_ONCE || records.some(({ unread }) => unread)) return undefined;
@@ -180,10 +179,15 @@ type Held<T> = Exclude<T, AsyncIterable<unknown>>;
 async function showPageStreamed(store: DirectoryStore, directory: string, asked: AskedPage): Promise<Listed> {
   const snapshot = await store.snapshot(directory);
   try {
-    const { total, records } = await snapshot.page(asked.types, asked.query, asked.context);
+    const { records, ...page } = await snapshot.page(asked.selections, asked.query, asked.context);
     // Of each only what it is found by is kept until its turn.
     const places = records.map(({ type, id }) => ({ type, id }));
-    return { total, count: places.length, shown: oneByOne(snapshot, places, asked), release: () => snapshot.release() };
+    return {
+      ...page,
+      count: places.length,
+      shown: oneByOne(snapshot, places, asked),
+      release: () => snapshot.release(),
+    };
   } catch (error) {
     snapshot.release();
     throw error;
@@ -193,12 +197,12 @@ async function showPageStreamed(store: DirectoryStore, directory: string, asked:
 async function* oneByOne(
   snapshot: Snapshot,
   places: readonly Pick<StoredRecord, 'type' | 'id'>[],
-  { types, view }: AskedPage,
+  { selections }: AskedPage,
 ): AsyncGenerator<Shown> {
   for (const place of places) {
-    const type = types.find(({ name }) => name === place.type);
+    const asked = selections.find(({ type }) => type.name === place.type);
     const record = await snapshot.record(place.type, place.id);
-    if (type === undefined || record === undefined) throw new Error('a snapshot lost a record that it had');
-    yield (await show(snapshot, record, { type, view })) ?? inPieces(snapshot, record, { type, view });
+    if (asked === undefined || record === undefined) throw new Error('a snapshot lost a record that it had');
+    yield (await show(snapshot, record, asked)) ?? inPieces(snapshot, record, asked);
   }
 }

@@ -1,12 +1,12 @@
 import type { Change } from '../change.ts';
 import type { MemberDifference } from '../ports.ts';
-import type { StoredRecord } from '../record.ts';
+import type { GroupStanding } from '../record.ts';
 
 /** A row of history holds at most this many ids. */
 const IDS_IN_A_CHANGE = 1000;
 
 export function memberChanges(
-  group: StoredRecord,
+  group: GroupStanding,
   { added, removed }: MemberDifference,
   { version, cause }: { version: number; cause?: number },
 ): readonly Change[] {

@@ -1,4 +1,4 @@
-import { type ScimWrite, satisfies } from '../../scim/index.ts';
+import { mayWrite, type ScimWrite } from '../../scim/index.ts';
 import type { Change } from '../change.ts';
 import { memberChanges } from './members.ts';
 import { type Decision, notBefore, refused, type Verdict } from './verdict.ts';
@@ -7,7 +7,7 @@ import { type Decision, notBefore, refused, type Verdict } from './verdict.ts';
 export function decideRemoval(request: Extract<ScimWrite, { kind: 'remove' }>, { facts, now }: Decision): Verdict {
   const { current, memberOf, members } = facts;
   if (current === undefined) return refused({ reason: 'not-found', type: request.type.name, id: request.id });
-  if (request.ifMatch !== undefined && !satisfies(request.ifMatch, current.version)) {
+  if (!mayWrite(request, current.version)) {
     return refused({ reason: 'version-mismatch', type: current.type, id: current.id, version: current.version });
   }
   // A group's own members leave first: their rows need it still there. Both name the removal as their cause.

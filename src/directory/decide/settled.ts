@@ -1,13 +1,18 @@
 import type { Resource } from '../../scim/index.ts';
 import { managerOf, type Proposal, withoutManagerReference } from '../propose.ts';
-import { type Decision, refused, type Verdict } from './verdict.ts';
+import type { Refusal } from '../refusal.ts';
+import { entitled } from './entitled.ts';
+import type { Decision } from './verdict.ts';
+
+export type Settled =
+  | { readonly kind: 'settled'; readonly after: Resource }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** The proposed resource once what it refers to has been looked at. */
-export function settled(
-  { after }: Proposal,
-  { directory, facts }: Decision,
-): { readonly kind: 'settled'; readonly after: Resource } | Extract<Verdict, { kind: 'refused' }> {
-  if (facts.managerKnown) return { kind: 'settled', after };
+export function settled(proposal: Proposal, { directory, facts }: Decision): Settled {
+  const found = entitled(proposal, directory);
+  if (found.kind === 'refused' || facts.managerKnown) return found;
+  const { after } = found;
   if (directory.tolerances.unknownManager) return { kind: 'settled', after: withoutManagerReference(after) };
-  return refused({ reason: 'unknown-manager', id: managerOf(after) ?? '' }) as Extract<Verdict, { kind: 'refused' }>;
+  return { kind: 'refused', refusal: { reason: 'unknown-manager', id: managerOf(after) ?? '' } };
 }

@@ -1,4 +1,4 @@
-import { differences, type JsonObject, type ScimWrite, satisfies } from '../../scim/index.ts';
+import { differences, type JsonObject, mayWrite, type ScimWrite } from '../../scim/index.ts';
 import type { Change } from '../change.ts';
 import { nameOf } from '../gather.ts';
 import type { Proposal } from '../propose.ts';
@@ -14,9 +14,7 @@ type Update = Exclude<ScimWrite, { kind: 'remove' }>;
 export function decideUpdate(request: Update, decision: Decision): Verdict {
   const { current, proposal } = decision.facts;
   if (current === undefined || proposal?.before === undefined) return notFound(request);
-  const stale =
-    request.kind !== 'create' && request.ifMatch !== undefined && !satisfies(request.ifMatch, current.version);
-  if (stale)
+  if (request.kind !== 'create' && !mayWrite(request, current.version))
     return refused({ reason: 'version-mismatch', type: current.type, id: current.id, version: current.version });
   const refusal = clash(current, { proposal, decision }) ?? memberRefusal(current, decision);
   if (refusal !== undefined) return refusal;

@@ -35,6 +35,8 @@ export interface Attribute {
    * engine emits edits for them in place of a rewritten array, and a resource read for a decision does not hold them.
    */
   readonly kept: 'inline' | 'apart';
+  /** Ours, never published. A filter that asks for one value of it looks at the resources that have it, and at no others. */
+  readonly indexed?: boolean;
 }
 
 export interface Schema {
@@ -54,6 +56,15 @@ export interface ResourceType {
   readonly endpoint: string;
   readonly schema: Schema;
   readonly extensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  /** Ours, never published. All there is of a type that the operator declares, and that no client changes. */
+  readonly declared?: DeclaredResources;
+}
+
+export interface DeclaredResources {
+  /** Where users name them, by `id`. */
+  readonly attribute: 'roles' | 'entitlements';
+  /** Without `meta`. */
+  readonly resources: readonly JsonObject[];
 }
 
 /**

@@ -12,7 +12,7 @@ export const SCHEMAS: Attribute = attribute('schemas', 'The URNs of the schemas 
 });
 
 /** RFC 7643 §3.1. */
-const ID: Attribute = attribute('id', 'What the server calls the resource; never given to another.', {
+export const ID: Attribute = attribute('id', 'What the server calls the resource; never given to another.', {
   caseExact: true,
   mutability: 'readOnly',
   returned: 'always',

@@ -46,7 +46,13 @@ export function dataOf(type: ResourceType): readonly Attribute[] {
   return indexOf(type).data;
 }
 
+/** What a reply shows only to who asks for it by name, or has just written it (RFC 7643 §7, `returned: request`). */
+export function onRequestOf(type: ResourceType): readonly Target[] {
+  return indexOf(type).onRequest;
+}
+
 interface SchemaIndex {
+  readonly onRequest: readonly Target[];
   readonly attributes: readonly Attribute[];
   readonly data: readonly Attribute[];
   readonly base: Names;
@@ -78,6 +84,7 @@ function buildIndex(type: ResourceType): SchemaIndex {
   const base = targets(attributes);
   const extensions = type.extensions.map(({ schema }) => schema);
   return {
+    onRequest: [...onRequest(attributes), ...extensions.flatMap(({ id, attributes }) => onRequest(attributes, id))],
     attributes,
     data: attributes.filter((attribute) => attribute.kept === 'inline' && attribute !== SCHEMAS && attribute !== META),
     base,
@@ -87,6 +94,16 @@ function buildIndex(type: ResourceType): SchemaIndex {
     ]),
     extensions: new Map(extensions.map((schema) => [schema.id.toLowerCase(), schema])),
   };
+}
+
+function onRequest(attributes: readonly Attribute[], extension?: string): readonly Target[] {
+  const place = extension === undefined ? {} : { extension };
+  return attributes.flatMap((attribute) => [
+    ...(attribute.returned === 'request' ? [{ ...place, attribute }] : []),
+    ...(attribute.subAttributes ?? [])
+      .filter(({ returned }) => returned === 'request')
+      .map((sub) => ({ ...place, attribute, sub })),
+  ]);
 }
 
 function targets(attributes: readonly Attribute[], extension?: string): Names {

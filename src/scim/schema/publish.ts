@@ -61,8 +61,14 @@ export function resourceTypeResource(type: ResourceType, base: string): JsonObje
 }
 
 export interface ServiceProviderOptions {
-  /** How many resources one reply lists at most. */
+  /** How many resources one reply lists at most, and when the client does not say. */
   readonly maxResults: number;
+  readonly defaultCount: number;
+  readonly maxBulkOperations: number;
+  /** In bytes. */
+  readonly maxBulkPayload: number;
+  /** How long a cursor may be used, in seconds. */
+  readonly cursorTimeout: number;
   /** A page for people. */
   readonly documentationUri?: string;
 }
@@ -73,11 +79,20 @@ export function serviceProviderConfig(options: ServiceProviderOptions, base: str
     schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA.id],
     ...(options.documentationUri === undefined ? {} : { documentationUri: options.documentationUri }),
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: options.maxBulkOperations, maxPayloadSize: options.maxBulkPayload },
     filter: { supported: true, maxResults: options.maxResults },
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
+    // RFC 9865 §4. Who does not ask for a cursor pages by index (§2.4).
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: options.defaultCount,
+      maxPageSize: options.maxResults,
+      cursorTimeout: options.cursorTimeout,
+    },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

@@ -31,6 +31,22 @@ export const SERVICE_PROVIDER_CONFIG_SCHEMA: Schema = readOnlySchema({
     attribute('changePassword', 'Changing passwords.', { type: 'complex', required: true, subAttributes: [supported] }),
     attribute('sort', 'Sorting.', { type: 'complex', required: true, subAttributes: [supported] }),
     attribute('etag', 'Versions of resources.', { type: 'complex', required: true, subAttributes: [supported] }),
+    // RFC 9865 §4.
+    attribute('pagination', 'How lists are paged.', {
+      type: 'complex',
+      subAttributes: [
+        attribute('cursor', 'Whether by cursors.', { type: 'boolean', required: true }),
+        attribute('index', 'Whether by startIndex.', { type: 'boolean', required: true }),
+        attribute('defaultPaginationMethod', 'How, when the client does not say.', {
+          canonicalValues: ['cursor', 'index'],
+        }),
+        attribute('defaultPageSize', 'How many resources a page has, when the client does not say.', {
+          type: 'integer',
+        }),
+        attribute('maxPageSize', 'How many resources a page has at most.', { type: 'integer' }),
+        attribute('cursorTimeout', 'For how many seconds a cursor may be used.', { type: 'integer' }),
+      ],
+    }),
     attribute('authenticationSchemes', 'How a client shows who it is.', {
       type: 'complex',
       multiValued: true,

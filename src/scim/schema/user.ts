@@ -3,7 +3,7 @@ import { type AttributeGiven, attribute, readOnly } from './define.ts';
 import { ENTERPRISE_USER } from './enterprise-user.ts';
 
 /** RFC 7643 §4.1 and §8.7.1. */
-export const USER_SCHEMA: Schema = {
+const USER_SCHEMA: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
   name: 'User',
   description: 'A person who may use the application.',

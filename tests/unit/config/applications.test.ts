@@ -16,7 +16,7 @@ const problemsOf = async (checked: Promise<unknown>): Promise<readonly string[]>
 describe('a configuration', () => {
   test('has /scim/v2 on every host, where nothing else is said', async () => {
     expect(await checkConfig(defineConfig({ applications: { app: {} } }), 'x')).toEqual([
-      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false },
+      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false, extensions: [], entitlements: [] },
     ]);
   });
 
@@ -76,7 +76,9 @@ describe('a configuration file', () => {
       'good.ts',
       'const path: string = "/a/v2"; export default { applications: { app: { basePath: path } } };',
     );
-    expect(await loadApplications(file)).toEqual([{ name: 'app', basePath: '/a/v2', hosts: [], strict: false }]);
+    expect(await loadApplications(file)).toEqual([
+      { name: 'app', basePath: '/a/v2', hosts: [], strict: false, extensions: [], entitlements: [] },
+    ]);
   });
 
   test('that cannot be read is told with its name', async () => {
@@ -93,7 +95,7 @@ describe('a configuration file', () => {
 
   test('is not needed', async () => {
     expect(await loadApplications(undefined)).toEqual([
-      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false },
+      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false, extensions: [], entitlements: [] },
     ]);
   });
 });

@@ -111,7 +111,14 @@ describe('readSettings', () => {
 });
 
 describe('the base URL', () => {
-  const application = (basePath: string, ...hosts: string[]) => ({ name: 'app', basePath, hosts, strict: false });
+  const application = (basePath: string, ...hosts: string[]) => ({
+    name: 'app',
+    basePath,
+    hosts,
+    strict: false,
+    extensions: [],
+    entitlements: [],
+  });
 
   test.each([
     [originOf('127.0.0.1', 3000), application('/scim/v2'), 'http://127.0.0.1:3000/scim/v2'],

@@ -58,6 +58,42 @@ const REFUSALS: readonly { readonly refusal: Refusal; readonly says: readonly st
     refusal: { reason: 'version-mismatch', type: 'User', id: '2819', version: 7 },
     says: ['"2819"', 'W/"7"', 'Read it again'],
   },
+  {
+    refusal: {
+      reason: 'not-declared',
+      attribute: 'roles',
+      value: 'x'.repeat(500),
+      type: undefined,
+      isAmbiguous: false,
+      possible: Array.from({ length: 12 }, (_, index) => ({ id: `r${index}` })),
+    },
+    says: ['roles: "xxx', '…', '"r0", "r1"', '"r9" and 2 more', 'Assign one of these'],
+  },
+  {
+    refusal: {
+      reason: 'not-declared',
+      attribute: 'entitlements',
+      value: 'pro',
+      type: undefined,
+      isAmbiguous: true,
+      possible: [
+        { id: 'pro', type: 'License' },
+        { id: 'pro', type: 'Seat' },
+      ],
+    },
+    says: ['entitlements: "pro" may mean "pro" (License), "pro" (Seat)', 'the type'],
+  },
+  {
+    refusal: {
+      reason: 'not-declared',
+      attribute: 'entitlements',
+      value: '',
+      type: 'Seat',
+      isAmbiguous: false,
+      possible: [{ id: 'pro', type: 'Seat' }],
+    },
+    says: ['entitlements: an element has no value', '"pro" (Seat)'],
+  },
   { refusal: { reason: 'unknown-members', ids: ['a', 'b'] }, says: ['members', '"a", "b"', 'Provision'] },
   { refusal: { reason: 'member-of-itself', id: 'g1' }, says: ['members', '"g1"', 'itself'] },
   { refusal: { reason: 'unknown-manager', id: 'm1' }, says: ['manager.value', '"m1"'] },

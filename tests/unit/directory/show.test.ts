@@ -181,7 +181,7 @@ async function streamed({ id }: { id: string }, asked: { type: ResourceType; vie
 }
 
 function page(type: ResourceType, query: Partial<Query>) {
-  const asked = { types: [type], query: { startIndex: 1, count: 100, ...query }, view: {}, context: CONTEXT };
+  const asked = { selections: [{ type, view: {} }], query: { startIndex: 1, count: 100, ...query }, context: CONTEXT };
   return showPage(temporary.store, DIRECTORY, asked);
 }
 
