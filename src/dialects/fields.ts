@@ -5,6 +5,8 @@ import { REWRITES } from './rewrites.ts';
 /** What the rewrites can do at one name, worked out once a schema: most attributes have nothing or little to try. */
 export interface Field {
   readonly multiValued: boolean;
+  /** For the value of an operation at this path. */
+  readonly operation: readonly Step[];
   /** For what stands at a multi-valued attribute. */
   readonly all: readonly Step[];
   /** For each of its elements, or for what stands at a single-valued one. */
@@ -39,6 +41,7 @@ export function fieldsOf(type: ResourceType): Fields {
 export function fieldOfExtension(schema: Schema): Field {
   return remembered(bySchema, schema, () => ({
     multiValued: false,
+    operation: [],
     all: [],
     one: [],
     filterable: false,
@@ -49,6 +52,7 @@ export function fieldOfExtension(schema: Schema): Field {
 export function fieldOf(attribute: Attribute): Field {
   return remembered(byAttribute, attribute, () => ({
     multiValued: attribute.multiValued,
+    operation: steps(attribute, 'operation'),
     all: steps(attribute, 'all'),
     one: steps(attribute, 'one'),
     filterable: attribute.subAttributes?.some(mayBeCompared) ?? false,

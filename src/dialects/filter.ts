@@ -92,7 +92,12 @@ function rewriteTree(filter: Filter<AttributePath>, scope: Scope, used: Used): F
 
 function withPath<T extends { readonly path: AttributePath }>(node: T, scope: Scope, used: Used): T {
   if (!('schema' in scope)) return node;
-  const path = rewriteAttributePath(scope, node.path, used);
+  let path = rewriteAttributePath(scope, node.path, used);
+  for (const { name, filterPath } of REWRITES) {
+    const next = filterPath?.(path, scope) ?? path;
+    if (next !== path) used.note(name);
+    path = next;
+  }
   return path === node.path ? node : { ...node, path };
 }
 

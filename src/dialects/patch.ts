@@ -5,7 +5,7 @@ import { hasPlainFilter, rewritePathText } from './path-text.ts';
 import type { RewrittenBody } from './resource.ts';
 import { REWRITES } from './rewrites.ts';
 import { Used } from './used.ts';
-import { rewriteAll, rewriteAttributes, rewriteOne } from './values.ts';
+import { rewriteAll, rewriteAttributes, rewriteOne, rewriteOperand } from './values.ts';
 
 /**
  * The body of a PATCH as the engine reads it; one operation may become several. Never throws: what is no operation, or
@@ -14,13 +14,15 @@ import { rewriteAll, rewriteAttributes, rewriteOne } from './values.ts';
  *     {"schemas":[…],"Operations":[{"op":"Remove","path":"members","value":[{"value":"2819c223"}]}]}
  *   → {"schemas":[…],"Operations":[{"op":"remove","path":"members[value eq \"2819c223\"]"}]}, used: remove-members-by-value
  */
-export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody {
+export function rewritePatch(type: ResourceType, given: JsonValue): RewrittenBody {
+  if (!isObject(given)) return { body: given, used: [] };
   const used = new Used();
-  const key = isObject(body) ? Object.keys(body).find((name) => name.toLowerCase() === 'operations') : undefined;
-  const operations = key === undefined ? undefined : (body as JsonObject)[key];
-  if (key === undefined || !Array.isArray(operations)) return { body, used: [] };
+  const body = rewriteMessage(given, used);
+  const key = Object.keys(body).find((name) => name.toLowerCase() === 'operations');
+  const operations = key === undefined ? undefined : body[key];
+  if (key === undefined || !Array.isArray(operations)) return { body, used: used.names };
   // More than these the engine refuses unread, and so no time is spent on them here.
-  if (operations.length > MAX_OPERATIONS) return { body, used: [] };
+  if (operations.length > MAX_OPERATIONS) return { body, used: used.names };
   let rewritten: JsonValue[] | undefined;
   let added = 0;
   for (let index = 0; index < operations.length; index++) {
@@ -33,7 +35,17 @@ export function rewritePatch(type: ResourceType, body: JsonValue): RewrittenBody
       for (const one of replaced) rewritten.push({ ...one });
     } else rewritten?.push(json);
   }
-  return { body: rewritten === undefined ? body : { ...(body as JsonObject), [key]: rewritten }, used: used.names };
+  return { body: rewritten === undefined ? body : { ...body, [key]: rewritten }, used: used.names };
+}
+
+function rewriteMessage(given: JsonObject, used: Used): JsonObject {
+  let body = given;
+  for (const { name, message } of REWRITES) {
+    const next = message?.(body) ?? body;
+    if (next !== body) used.note(name);
+    body = next;
+  }
+  return body;
 }
 
 /** Characters in paths of filters that were none before: fifty thousand members, each found by its id. */
@@ -97,7 +109,8 @@ function rewriteMany(value: JsonValue | undefined, fields: Fields, used: Used): 
 function rewriteAt({ op, value }: Operation, field: Field, used: Used): JsonValue | undefined {
   if (value === undefined || op === 'remove') return value;
   // RFC 7644 §3.5.2.1: one element may be added as it is.
-  return op === 'add' && isObject(value) ? rewriteOne(value, field, used) : rewriteAll(value, field, used);
+  if (op === 'add' && field.multiValued && isObject(value)) return rewriteOne(value, field, used);
+  return rewriteAll(rewriteOperand(value, field, used), field, used);
 }
 
 function rewriteElement({ op, value }: Operation, field: Field, used: Used): JsonValue | undefined {

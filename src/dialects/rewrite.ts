@@ -19,16 +19,22 @@ export interface Rewrite {
 
   /** The body of a POST or PUT as a whole. */
   readonly resource?: (body: JsonObject, type: ResourceType) => JsonObject;
+  /** The body of a PATCH as a whole. */
+  readonly message?: (body: JsonObject) => JsonObject;
   /** What stands at an attribute: in a resource, in the value of a PATCH operation. */
   readonly value?: ValueHook;
   /** One operation of a PATCH; undefined when it stays as it is. */
   readonly operation?: (operation: Operation, type: ResourceType) => readonly Operation[] | undefined;
   /** An attribute's path, in a filter or of a PATCH operation; not those inside brackets. */
   readonly path?: (path: AttributePath, type: ResourceType) => AttributePath;
+  /** The same, in filters only; tried last. */
+  readonly filterPath?: (path: AttributePath, type: ResourceType) => AttributePath;
   /** A comparison in a filter, its attribute already found. */
   readonly comparison?: ComparisonHook;
   /** The text of a filter, before it is parsed. */
   readonly filterText?: (text: string) => string;
+  /** The parameter `attributes`, or one of its names in a SearchRequest. */
+  readonly attributes?: (names: string) => string;
 }
 
 interface ValueHook {
@@ -43,5 +49,8 @@ interface ComparisonHook {
   rewrite(comparison: Comparison<AttributePath>): Comparison<AttributePath>;
 }
 
-/** `all`: what stands at a multi-valued attribute. `one`: one of its elements, or what stands at a single-valued one. */
-export type Place = 'all' | 'one';
+/**
+ * `all`: what stands at a multi-valued attribute. `one`: one of its elements, or what stands at a single-valued one.
+ * `operation`: what an operation of a PATCH whose path names the attribute has as its value; before the others.
+ */
+export type Place = 'all' | 'one' | 'operation';

@@ -1,12 +1,16 @@
 import { baseSchemaAsKey } from './base-schema-as-key.ts';
 import { booleanAsString } from './boolean-as-string.ts';
 import { dottedKeysWithoutPath } from './dotted-keys-without-path.ts';
+import { emailForEmails } from './email-for-emails.ts';
 import { emptyStringIsUnassigned } from './empty-string-is-unassigned.ts';
 import { emptyValueIsUnassigned } from './empty-value-is-unassigned.ts';
 import { extensionAttributeWithoutUrn } from './extension-attribute-without-urn.ts';
+import { filterInAttributes } from './filter-in-attributes.ts';
+import { listForSimpleValue } from './list-for-simple-value.ts';
 import { listForSingleValue } from './list-for-single-value.ts';
 import { managerAsString } from './manager-as-string.ts';
 import { memberAsString } from './member-as-string.ts';
+import { noOperations } from './no-operations.ts';
 import { numberAsString } from './number-as-string.ts';
 import { numberForString } from './number-for-string.ts';
 import { removeMembersByValue } from './remove-members-by-value.ts';
@@ -20,6 +24,7 @@ import { valuePathInFilter } from './value-path-in-filter.ts';
 /** Every rewrite, in the order in which they are tried: what one gives is what the next is given. */
 export const REWRITES: readonly Rewrite[] = [
   // Whole bodies and operations first, so that each value is looked at where it belongs.
+  noOperations,
   baseSchemaAsKey,
   urnColonKeys,
   urnColonKeysWithoutPath,
@@ -27,9 +32,12 @@ export const REWRITES: readonly Rewrite[] = [
   removeMembersByValue,
   unknownExtensionInPath,
   extensionAttributeWithoutUrn,
+  emailForEmails,
   valuePathInFilter,
+  filterInAttributes,
   // Lists before their elements; "" before what would make an element of it.
   listForSingleValue,
+  listForSimpleValue,
   emptyStringIsUnassigned,
   emptyValueIsUnassigned,
   singleValueForMultiValued,

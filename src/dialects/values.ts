@@ -45,6 +45,11 @@ export function rewriteOne(value: JsonValue, { one, subFields }: Field, used: Us
   return rewriteAttributes(rewritten, subFields, used);
 }
 
+/** The value of an operation whose path names the attribute. */
+export function rewriteOperand(value: JsonValue, field: Field, used: Used): JsonValue {
+  return apply(value, field.operation, used);
+}
+
 function apply(given: JsonValue, steps: readonly Step[], used: Used): JsonValue {
   let value = given;
   for (const { name, rewrite } of steps) {

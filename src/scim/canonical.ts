@@ -1,3 +1,4 @@
+import { sameValue } from './equal.ts';
 import { ScimError } from './error.ts';
 import { checkName } from './fold.ts';
 import { isObject } from './read-value.ts';
@@ -48,23 +49,44 @@ function inOrder(attribute: Attribute, value: JsonValue): JsonValue {
 }
 
 /**
- * Whether all that a schema requires is there (RFC 7643 §7): attributes, extensions, and sub-attributes of what is
+ * Whether all that the type's own schema requires is there (RFC 7643 §7): attributes, and sub-attributes of what is
  * there. A required text that names the resource must be fit to be a name.
  *
  * @throws ScimError invalidValue
  */
 export function checkRequired(type: ResourceType, resource: Resource): void {
-  checkAttributes(dataOf(type), resource, '');
+  checkAttributes(dataOf(type), { holder: resource, before: undefined, prefix: '' });
+}
+
+/**
+ * The same of extensions, and whether the required ones are there. An operator may come to require what resources were
+ * stored without: what is missing as it was missing `before` is not held against a change of something else. Nobody's
+ * access stays open for a cost center that is not there.
+ *
+ * @throws ScimError invalidValue
+ */
+export function checkRequiredOfExtensions(type: ResourceType, resource: Resource, before: Resource | undefined): void {
   for (const { schema, required } of type.extensions) {
-    const data = resource[schema.id];
-    if (isObject(data)) checkAttributes(schema.attributes, data, `${schema.id}:`);
-    else if (required) throw missing(schema.id);
+    const holder = resource[schema.id];
+    const was = before?.[schema.id];
+    if (isObject(holder)) {
+      const held = isObject(was) ? was : undefined;
+      checkAttributes(schema.attributes, { holder, before: held, prefix: `${schema.id}:` });
+    } else if (required && (before === undefined || isObject(was))) throw missing(schema.id);
   }
 }
 
-function checkAttributes(attributes: readonly Attribute[], holder: JsonObject, prefix: string): void {
+interface Checking {
+  readonly holder: JsonObject;
+  /** What was there; absent when all of it is new. */
+  readonly before: JsonObject | undefined;
+  readonly prefix: string;
+}
+
+function checkAttributes(attributes: readonly Attribute[], { holder, before, prefix }: Checking): void {
   for (const attribute of attributes) {
     const value = holder[attribute.name];
+    if (before !== undefined && sameValue(value, before[attribute.name])) continue;
     const path = `${prefix}${attribute.name}`;
     if (attribute.required && attribute.mutability !== 'readOnly') checkPresent(attribute, value, path);
     if (attribute.subAttributes === undefined || value === undefined) continue;

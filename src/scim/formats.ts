@@ -71,11 +71,35 @@ function isBase64(text: string): boolean {
 /** BCP 47 needs 35 characters, the longest zone 32; what looks at them takes as many steps as they are, squared. */
 const LONGEST_TAG = 255;
 
+/** RFC 5646 §2.1: tags that are no locale of Unicode's. */
+const PRIVATE_USE = /^x(?:-[a-z0-9]{1,8})+$/i;
+const IRREGULAR: ReadonlySet<string> = new Set([
+  'en-gb-oed',
+  'i-ami',
+  'i-bnn',
+  'i-default',
+  'i-enochian',
+  'i-hak',
+  'i-klingon',
+  'i-lux',
+  'i-mingo',
+  'i-navajo',
+  'i-pwn',
+  'i-tao',
+  'i-tay',
+  'i-tsu',
+  'sgn-be-fr',
+  'sgn-be-nl',
+  'sgn-ch-de',
+]);
+
 /** BCP 47; `_` for `-` is common and clear. */
 function isLocale(text: string): boolean {
   if (text.length > LONGEST_TAG) return false;
+  const tag = text.replaceAll('_', '-');
+  if (PRIVATE_USE.test(tag) || IRREGULAR.has(tag.toLowerCase())) return true;
   try {
-    return Intl.getCanonicalLocales(text.replaceAll('_', '-')).length === 1;
+    return Intl.getCanonicalLocales(tag).length === 1;
   } catch {
     return false;
   }

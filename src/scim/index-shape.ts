@@ -1,4 +1,5 @@
 import type { Attribute, Resource, ResourceType } from './schema/attribute.ts';
+import { ID, META } from './schema/common.ts';
 import { attributesOf } from './schema/find.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 import { valueKey } from './value-key.ts';
@@ -26,7 +27,7 @@ export function indexShape(type: ResourceType, resource: Resource): JsonObject {
 function keysOf(attributes: readonly Attribute[], holder: JsonObject): JsonObject {
   const keys: JsonObject = {};
   for (const attribute of attributes) {
-    if (attribute.name === 'id' || attribute.name === 'meta') continue;
+    if (attribute === ID || attribute === META) continue;
     if (attribute.kept === 'apart' || attribute.returned === 'never') continue;
     const key = keyOf(attribute, holder[attribute.name]);
     if (key !== undefined) keys[attribute.name] = key;

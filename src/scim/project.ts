@@ -2,7 +2,7 @@ import { ScimError } from './error.ts';
 import { isObject } from './read-value.ts';
 import type { View, ViewPath } from './request.ts';
 import type { Attribute, Resource, ResourceType } from './schema/attribute.ts';
-import { findExtension, findTarget, isBaseSchema } from './schema/find.ts';
+import { findExtension, findTarget, isBaseSchema, onRequestOf } from './schema/find.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 export interface ViewParameters {
@@ -68,6 +68,11 @@ export function project(type: ResourceType, resource: Resource, view: View): Res
   return result;
 }
 
+/** Whether a reply with this view shows all that is kept of a resource: it need not be looked at. */
+export function showsAll(type: ResourceType, { attributes, excluded }: View): boolean {
+  return attributes === undefined && excluded === undefined && onRequestOf(type).length === 0;
+}
+
 /** Whether a reply with this view has the attribute at all: what it does not have need not be read. */
 export function shows(type: ResourceType, view: View, name: string): boolean {
   const attribute = findTarget(type, { name })?.attribute;
@@ -85,6 +90,7 @@ interface Projection {
   readonly base: ReadonlyMap<string, Named>;
   /** By the extension's URN. */
   readonly extensions: ReadonlyMap<string, 'whole' | ReadonlyMap<string, Named>>;
+  readonly written: ReadonlySet<Attribute>;
 }
 
 interface Asked {
@@ -118,7 +124,7 @@ function buildProjection(view: View): Projection {
     }
   }
   const kind = view.attributes !== undefined ? 'only' : view.excluded !== undefined ? 'all but' : 'all';
-  return { kind, base, extensions };
+  return { kind, base, extensions, written: view.written ?? NONE };
 }
 
 function note(into: Map<string, Named>, { attribute, sub }: { attribute: Attribute; sub?: Attribute }): void {
@@ -132,25 +138,28 @@ function projectAttribute(attribute: Attribute, value: JsonValue, asked: Asked):
   if (!isShown(attribute, asked)) return undefined;
   if (attribute.subAttributes === undefined) return value;
   const { projection, named } = asked;
-  const parts: Asked = { projection: named instanceof Set ? projection : ALL, named: undefined };
+  const whole = projection.written === NONE ? ALL : { ...ALL, written: projection.written };
+  const parts: Asked = { projection: named instanceof Set ? projection : whole, named: undefined };
   const subs = attribute.subAttributes.filter((sub) =>
     isShown(sub, named instanceof Set ? { ...parts, named: named.has(sub.name) ? 'whole' : undefined } : parts),
   );
   return subs.length === attribute.subAttributes.length ? value : pickAll(value, subs);
 }
 
-const ALL: Projection = { kind: 'all', base: new Map(), extensions: new Map() };
+const NONE: ReadonlySet<Attribute> = new Set();
+const ALL: Projection = { kind: 'all', base: new Map(), extensions: new Map(), written: NONE };
 
-function isShown({ returned }: Attribute, { projection, named }: Asked): boolean {
+function isShown(attribute: Attribute, { projection, named }: Asked): boolean {
+  const { returned } = attribute;
   if (returned === 'always') return true;
   if (returned === 'never') return false;
   switch (projection.kind) {
     case 'only':
       return named !== undefined;
     case 'all but':
-      return named !== 'whole' && returned === 'default';
+      return named !== 'whole' && (returned === 'default' || projection.written.has(attribute));
     case 'all':
-      return returned === 'default';
+      return returned === 'default' || projection.written.has(attribute);
   }
 }
 

@@ -1,4 +1,4 @@
-import { canonical } from './canonical.ts';
+import { canonical, checkRequiredOfExtensions } from './canonical.ts';
 import { sameValue } from './equal.ts';
 import { ScimError } from './error.ts';
 import { isObject } from './read-value.ts';
@@ -14,7 +14,8 @@ import type { JsonObject } from './value.ts';
  *
  * `id` and `meta` come along from `before` when it has them; a new resource has none yet.
  *
- * @throws ScimError mutability when an immutable attribute would change
+ * @throws ScimError mutability when an immutable attribute would change; invalidValue when an extension is missing, or
+ *   something of it, that is required
  */
 export function replaceResource(
   type: ResourceType,
@@ -29,6 +30,7 @@ export function replaceResource(
     for (const { schema } of type.extensions) keepFixedOfExtension(schema, resource, before);
     if (tolerances.dropStaleFormatted) dropStaleFormatted(resource, before);
   }
+  checkRequiredOfExtensions(type, resource, before);
   return canonical(type, resource);
 }
 
@@ -79,7 +81,7 @@ function keepFixedOfExtension(schema: ResourceType['schema'], resource: Resource
   const given = resource[schema.id];
   const kept: JsonObject = isObject(given) ? { ...given } : {};
   keepFixed(schema.attributes, { resource: kept, before: was, prefix: `${schema.id}:` });
-  resource[schema.id] = kept;
+  if (Object.keys(kept).length > 0) resource[schema.id] = kept;
 }
 
 export function immutable(path: string): ScimError {

@@ -62,3 +62,14 @@ test('hundreds leave by one operation each (Okta), and nobody else does', async 
   expect((await client.patch(`/Groups/${id}`, operations)).status).toBe(204);
   expect(await membersOf(id)).toEqual(ids.slice(0, 300).toSorted());
 });
+
+test('one request a member, all at once (SailPoint): each is heard, and none is told to wait', async () => {
+  const id = await group(ids.slice(0, 50));
+  const joining = ids.slice(50, 100).map((value) => [{ op: 'add', path: 'members', value: [{ value }] }]);
+  const leaving = ids.slice(0, 50).map((value) => [{ op: 'remove', path: `members[value eq "${value}"]` }]);
+  const replies = await Promise.all(
+    [...joining, ...leaving].map((operations) => client.patch(`/Groups/${id}`, operations)),
+  );
+  expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 204));
+  expect(await membersOf(id)).toEqual(ids.slice(50, 100).toSorted());
+});

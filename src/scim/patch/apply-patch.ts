@@ -1,4 +1,4 @@
-import { canonical, checkRequired } from '../canonical.ts';
+import { canonical, checkRequired, checkRequiredOfExtensions } from '../canonical.ts';
 import { ScimError } from '../error.ts';
 import { checkSchemaUrns, isReturned } from '../read-resource.ts';
 import { isObject, readValue, wrongType } from '../read-value.ts';
@@ -6,10 +6,11 @@ import type { Patched, PatchOperation, Tolerances } from '../request.ts';
 import type { Resource, ResourceType } from '../schema/attribute.ts';
 import { findSubAttribute } from '../schema/find.ts';
 import type { Target } from '../target.ts';
-import type { JsonValue } from '../value.ts';
+import type { JsonObject, JsonValue } from '../value.ts';
+import { dropEmptied } from './drop-emptied.ts';
 import { addElements, editAllElements, editElements } from './edit-elements.ts';
 import { memberEdit } from './edit-members.ts';
-import { assign, assignSub, BUDGET, held, type Patching } from './patching.ts';
+import { assign, assignSub, BUDGET, held, type Patching, refuseUnsetting } from './patching.ts';
 import { keptApart, targetText } from './path-text.ts';
 import { spread } from './spread.ts';
 
@@ -25,10 +26,19 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   tolerances: Tolerances,
 ): Patched {
-  const patching: Patching = { type, tolerances, resource: { ...before }, memberEdits: [], budget: BUDGET };
+  const patching: Patching = {
+    type,
+    tolerances,
+    resource: { ...before },
+    memberEdits: [],
+    emptied: new Map(),
+    budget: BUDGET,
+  };
   for (const operation of operations) apply(patching, operation);
+  if (tolerances.dropEmptyElements) dropEmptied(patching, before);
   const after = canonical(type, patching.resource);
   checkRequired(type, after);
+  checkRequiredOfExtensions(type, after, before);
   return { after, memberEdits: patching.memberEdits };
 }
 
@@ -51,10 +61,20 @@ function applyToExtension(patching: Patching, { op, value }: PatchOperation, urn
     for (const part of spread(type, { op, value, urn }, tolerances)) apply(patching, part);
     return;
   }
-  if (type.extensions.some(({ schema, required }) => required && schema.id === urn)) {
-    throw ScimError.mutability(`${urn} is required, so it cannot be removed.`);
+  const extension = type.extensions.find(({ schema }) => schema.id === urn);
+  const was = resource[urn];
+  if (extension === undefined || !isObject(was)) return;
+  if (extension.required) throw ScimError.mutability(`${urn} is required, so it cannot be removed.`);
+  // RFC 7644 §3.5.2: what a client cannot change stays, or stands in the way.
+  const kept: JsonObject = {};
+  for (const attribute of extension.schema.attributes) {
+    const value = was[attribute.name];
+    if (value === undefined) continue;
+    if (attribute.mutability === 'readOnly') kept[attribute.name] = value;
+    else refuseUnsetting(attribute, value, `${urn}:${attribute.name}`);
   }
-  delete resource[urn];
+  if (Object.keys(kept).length > 0) resource[urn] = kept;
+  else delete resource[urn];
 }
 
 function applyToAttribute(patching: Patching, operation: PatchOperation): void {

@@ -1,4 +1,4 @@
-import { DESCRIBING, isPrimary, mergeDuplicates, notPrimary, refuseTwoPrimaries, weightOf } from '../elements.ts';
+import { isPrimary, mergeDuplicates, notPrimary, refuseTwoPrimaries, weightOf } from '../elements.ts';
 import { sameValue } from '../equal.ts';
 import { ScimError } from '../error.ts';
 import { matches } from '../filter/match.ts';
@@ -70,14 +70,11 @@ function editSub(patching: Patching, { op, target, value, chosen }: Chosen): voi
   const { sub } = target;
   if (sub === undefined) return;
   const how = { value: op === 'remove' ? null : value, path: targetText(target), tolerances: patching.tolerances };
-  edit(patching, target, chosen, (element) => {
-    const changed = isObject(element) ? withSub(element, sub, how) : element;
-    return sub.name === 'value' && patching.tolerances.dropEmptyElements && isEmpty(changed) ? undefined : changed;
-  });
-}
-
-function isEmpty(element: JsonValue): boolean {
-  return isObject(element) && Object.keys(element).every((name) => DESCRIBING.has(name));
+  if (how.value === null) {
+    const whole = wholeOf(target);
+    patching.emptied.set(targetText(whole), whole);
+  }
+  edit(patching, target, chosen, (element) => (isObject(element) ? withSub(element, sub, how) : element));
 }
 
 /** RFC 7644 §3.5.2.1 merges into the chosen values, §3.5.2.3 puts the new one in their place. */
@@ -133,8 +130,8 @@ function settle(
   target: Target,
   { elements, changed }: { elements: readonly JsonValue[]; changed: ReadonlySet<JsonValue> },
 ): void {
-  const { attribute, extension } = target;
-  const whole: Target = extension === undefined ? { attribute } : { extension, attribute };
+  const { attribute } = target;
+  const whole = wholeOf(target);
   const path = targetText(whole);
   spend(patching, 2 * weightOf(attribute, elements));
   refuseTwoPrimaries([...changed], path);
@@ -145,6 +142,10 @@ function settle(
   const merged = mergeDuplicates(attribute, settled);
   checkCount(path, merged.length);
   assign(patching, whole, merged.length === 0 ? undefined : merged);
+}
+
+function wholeOf({ attribute, extension }: Target): Target {
+  return extension === undefined ? { attribute } : { extension, attribute };
 }
 
 function elementsAt(patching: Patching, target: Target): readonly JsonValue[] {

@@ -15,6 +15,8 @@ export interface Patching {
   readonly tolerances: Tolerances;
   readonly resource: Resource;
   readonly memberEdits: MemberEdit[];
+  /** Attributes of which an element had something taken away, by their path: for `dropEmptied`. */
+  readonly emptied: Map<string, Target>;
   /** How many more values may be looked at. */
   budget: number;
 }
@@ -64,7 +66,18 @@ function checkAssignable(
     if (is === undefined) throw ScimError.mutability(`${path} is required, so it cannot be removed.`);
     checkPresent(attribute, is, path);
   }
-  if (attribute.mutability === 'immutable' && was !== undefined && !sameValue(was, is)) throw immutable(path);
+  if (was === undefined) return;
+  if (attribute.mutability === 'immutable' && !sameValue(was, is)) throw immutable(path);
+  if (is === undefined) refuseUnsetting(attribute, was, path);
+}
+
+/** @throws ScimError mutability when the value, or a part of it, cannot be taken away once it is there */
+export function refuseUnsetting({ mutability, subAttributes = [] }: Attribute, was: JsonValue, path: string): void {
+  if (mutability === 'immutable') throw immutable(path);
+  // Elements of many come and go whole, as members do.
+  if (!isObject(was)) return;
+  const fixed = subAttributes.find((sub) => sub.mutability === 'immutable' && was[sub.name] !== undefined);
+  if (fixed !== undefined) throw immutable(`${path}.${fixed.name}`);
 }
 
 function put(holder: JsonObject, name: string, value: JsonValue | undefined): void {

@@ -48,7 +48,9 @@ export interface Case {
   readonly type?: ResourceType;
   readonly resource?: readonly [sent: JsonValue, becomes: JsonValue];
   readonly operation?: readonly [sent: JsonValue, becomes: JsonValue];
+  readonly message?: readonly [sent: JsonValue, becomes: JsonValue];
   readonly filter?: readonly [sent: string, becomes: string];
+  readonly attributes?: readonly [sent: string | readonly string[], becomes: string | readonly string[]];
 }
 
 const op = (op: string, path: string | undefined, value?: JsonValue): JsonValue => ({
@@ -98,6 +100,34 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     { operation: [op('Add', MANAGER, [{ value: 'u1' }]), [op('add', MANAGER, { value: 'u1' })]] },
     { resource: [{ name: [{ givenName: 'Joy' }] }, { name: { givenName: 'Joy' } }] },
     { resource: [{ [ENTERPRISE]: { manager: [] } }, { [ENTERPRISE]: { manager: null } }] },
+  ],
+  'list-for-simple-value': [
+    { operation: [op('Replace', 'title', ['VP']), [op('replace', 'title', 'VP')]] },
+    { operation: [op('Replace', 'active', [false]), [op('replace', 'active', false)]] },
+    { operation: [op('Add', 'title', [{ $ref: null, value: 'VP' }]), [op('add', 'title', 'VP')]] },
+    { operation: [op('add', 'name.givenName', { Value: 'Joy' }), [op('add', 'name.givenName', 'Joy')]] },
+    {
+      operation: [
+        op('Replace', 'emails[type eq "work"].value', [{ value: 'a@example.com' }]),
+        [op('replace', 'emails[type eq "work"].value', 'a@example.com')],
+      ],
+    },
+    { operation: [op('add', `${ENTERPRISE}:department`, ['Tours']), [op('add', `${ENTERPRISE}:department`, 'Tours')]] },
+  ],
+  'no-operations': [{ message: [{ Operations: [] }, { Operations: [{ op: 'replace', value: {} }] }] }],
+  'email-for-emails': [
+    { filter: ['email co "a@example.com"', 'emails co "a@example.com"'] },
+    { filter: ['active eq true and not (EMAIL pr)', 'active eq true and not (emails pr)'] },
+  ],
+  'filter-in-attributes': [
+    { attributes: ['userName,emails[type eq "work"]', 'userName,emails'] },
+    { attributes: ['emails[type eq "a],b" and value pr].value,roles[primary eq true]', 'emails.value,roles'] },
+    {
+      attributes: [
+        ['id', 'emails[type eq "work"]'],
+        ['id', 'emails'],
+      ],
+    },
   ],
   'manager-as-string': [
     { resource: [{ [ENTERPRISE]: { manager: 'u1' } }, { [ENTERPRISE]: { manager: { value: 'u1' } } }] },
@@ -298,7 +328,17 @@ export const UNTOUCHED: readonly {
   readonly resource?: JsonValue;
   readonly operation?: JsonValue;
 }[] = [
-  { resource: { userName: '', active: '', emails: [{ primary: 'yes' }], displayName: ['x'] } },
+  { resource: { userName: '', active: '', emails: [{ primary: 'yes' }], displayName: ['x', 'y'] } },
+  { resource: { title: ['x'], active: [true], displayName: [{ $ref: null, value: 'x' }] } },
+  { operation: op('replace', undefined, { title: ['x'] }) },
+  { operation: op('replace', 'title', []) },
+  { operation: op('replace', 'title', ['x', 'y']) },
+  { operation: op('replace', 'title', [['x']]) },
+  { operation: op('replace', 'title', [5]) },
+  { operation: op('replace', 'active', [null]) },
+  { operation: op('replace', 'title', { value: 'x', display: 'y' }) },
+  { operation: op('replace', 'title', { value: 'x', $ref: 'y' }) },
+  { operation: op('replace', 'title', { $ref: null }) },
   { resource: { userName: 'True', externalId: 1.5, title: true, nickName: { a: 1 }, name: 'Joy' } },
   { resource: { [ENTERPRISE]: { manager: [{ value: 'a' }, { value: 'b' }] } } },
   { resource: { [ENTERPRISE]: { manager: [{ value: 'a' }, { value: null }] } } },

@@ -117,7 +117,7 @@ describe('what a person becomes', () => {
   });
 
   test('a value that is nothing leaves no element behind that says of what type it was', () => {
-    const before = { ...BEFORE, phoneNumbers: [{ type: 'work', value: '1', display: 'x' }, { value: '2' }] };
+    const before = { ...BEFORE, phoneNumbers: [{ type: 'work', value: '1', primary: true }, { value: '2' }] };
     const path = 'phoneNumbers[type eq "work"].value';
     for (const value of ['', null]) {
       const element = { type: 'work', value };
@@ -131,6 +131,47 @@ describe('what a person becomes', () => {
       });
     }
     expect(patched(before, { op: 'remove', path }).phoneNumbers).toEqual([{ value: '2' }]);
+  });
+
+  test('what is left of an element does not depend on the order in which its parts are emptied', () => {
+    const role = { value: 'admin', display: 'Administrator', primary: true };
+    const before = { ...BEFORE, roles: [role], addresses: [{ type: 'work', locality: 'Tours' }, { type: 'home' }] };
+    const at = (name: string, value: JsonValue): JsonValue => ({
+      op: 'Replace',
+      path: `roles[primary eq "True"].${name}`,
+      value,
+    });
+    expect(patched(before, at('value', '')).roles).toEqual([{ display: 'Administrator', primary: true }]);
+    for (const operations of [
+      [at('value', ''), at('display', 'Reader')],
+      [at('display', 'Reader'), at('value', '')],
+    ]) {
+      expect(patched(before, ...operations).roles).toEqual([{ display: 'Reader', primary: true }]);
+    }
+    for (const operations of [
+      [at('value', ''), at('display', '')],
+      [at('display', ''), at('value', '')],
+    ]) {
+      expect(patched(before, ...operations).roles).toBeUndefined();
+    }
+    expect(patched(before, at('value', ''), at('display', ''), at('value', 'x')).roles).toEqual([
+      { value: 'x', primary: true },
+    ]);
+    // What stood so before, stays.
+    const path = 'addresses[type eq "work"].locality';
+    expect(patched(before, { op: 'remove', path }).addresses).toEqual([{ type: 'home' }]);
+    expect(patched(before, { op: 'replace', path: 'addresses[type eq "home"].locality', value: '' })).toEqual(before);
+  });
+
+  test('a list of one text is that text, of two it is refused by name', () => {
+    expect(patched(BEFORE, { op: 'Replace', path: 'active', value: [{ $ref: null, value: 'False' }] }).active).toBe(
+      false,
+    );
+    expect(patched(BEFORE, { op: 'Replace', path: 'title', value: ['x'] }).title).toBe('x');
+    expect(refusal(() => patched(BEFORE, { op: 'Replace', path: 'active', value: ['True', 'False'] }))).toMatchObject({
+      scimType: 'invalidValue',
+      detail: expect.stringContaining('active'),
+    });
   });
 
   test('the URN of the base schema as a key holds attributes of the resource', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   REWRITES,
+  rewriteAttributeNames,
   rewriteFilter,
   rewriteFilterText,
   rewritePatch,
@@ -25,27 +26,35 @@ test('each rewrite has cases, and nothing else has', () => {
 });
 
 describe.each(Object.entries(CASES))('%s', (name, cases) => {
-  test.each(cases.map((each) => [JSON.stringify(each.resource?.[0] ?? each.operation?.[0] ?? each.filter?.[0]), each]))(
-    '%s',
-    (_, { type = USER, resource, operation, filter }) => {
-      if (resource !== undefined) {
-        const [sent, becomes] = resource;
-        expect(rewriteResource(type, sent)).toEqual({ body: becomes, used: [name] });
-      }
-      if (operation !== undefined) {
-        const [sent, becomes] = operation;
-        expect(rewritePatch(type, message([sent]))).toEqual({ body: message(becomes), used: [name] });
-      }
-      if (filter !== undefined) {
-        const [sent, becomes] = filter;
-        const { text, used: usedOfText } = rewriteFilterText(sent);
-        const { filter: rewritten, used } = rewriteFilter(type, parseFilter(text, { unquotedValues: true }));
-        expect([...usedOfText, ...used]).toEqual([name]);
-        expect(rewritten).toEqual(parseFilter(becomes, { unquotedValues: true }));
-        expect(parseFilter(printFilter(rewritten), { unquotedValues: true })).toEqual(rewritten);
-      }
-    },
-  );
+  test.each(
+    cases.map((each) => [
+      JSON.stringify(
+        each.resource?.[0] ?? each.operation?.[0] ?? each.message?.[0] ?? each.filter?.[0] ?? each.attributes?.[0],
+      ),
+      each,
+    ]),
+  )('%s', (_, { type = USER, resource, operation, message: body, filter, attributes }) => {
+    if (resource !== undefined) {
+      const [sent, becomes] = resource;
+      expect(rewriteResource(type, sent)).toEqual({ body: becomes, used: [name] });
+    }
+    if (operation !== undefined) {
+      const [sent, becomes] = operation;
+      expect(rewritePatch(type, message([sent]))).toEqual({ body: message(becomes), used: [name] });
+    }
+    if (body !== undefined) expect(rewritePatch(type, body[0])).toEqual({ body: body[1], used: [name] });
+    if (attributes !== undefined) {
+      expect(rewriteAttributeNames(attributes[0])).toEqual({ names: attributes[1], used: [name] });
+    }
+    if (filter !== undefined) {
+      const [sent, becomes] = filter;
+      const { text, used: usedOfText } = rewriteFilterText(sent);
+      const { filter: rewritten, used } = rewriteFilter(type, parseFilter(text, { unquotedValues: true }));
+      expect([...usedOfText, ...used]).toEqual([name]);
+      expect(rewritten).toEqual(parseFilter(becomes, { unquotedValues: true }));
+      expect(parseFilter(printFilter(rewritten), { unquotedValues: true })).toEqual(rewritten);
+    }
+  });
 });
 
 describe('what is legal, or for the engine to refuse, is given back as it is', () => {
@@ -75,7 +84,7 @@ describe('what is legal, or for the engine to refuse, is given back as it is', (
   });
 
   test.each(
-    [null, 5, 'x', [], {}, { Operations: 'x' }, { Operations: [] }].map((body) => [JSON.stringify(body), body]),
+    [null, 5, 'x', [], {}, { Operations: 'x' }, { Operations: {} }].map((body) => [JSON.stringify(body), body]),
   )('a body that is %s', (_, body) => {
     expect(rewriteResource(USER, body)).toEqual({ body, used: [] });
     expect(rewritePatch(USER, body).body).toBe(body);

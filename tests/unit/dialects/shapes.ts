@@ -1,0 +1,322 @@
+import type { NOT_REWRITTEN } from '../../../src/dialects/index.ts';
+import type { Tolerances } from '../../../src/scim/index.ts';
+
+/** One concrete thing that `idp-clients` §2 and §3 say is sent, and what comes of it. */
+export interface Shape {
+  /** `§2.2`, `§3 OneLogin` */
+  readonly told: string;
+  readonly what: string;
+  /** `legal`: the standard has it so, and a strict application answers the same. */
+  readonly outcome:
+    | 'legal'
+    | { readonly rewrites: readonly string[] }
+    | { readonly tolerance: keyof Tolerances }
+    | { readonly not: keyof typeof NOT_REWRITTEN };
+  /** Conversations in `tests/wire`, or files from the root. Reasons may stand without. */
+  readonly shownBy: readonly string[];
+}
+
+const legal = (told: string, what: string, ...shownBy: string[]): Shape => ({ told, what, outcome: 'legal', shownBy });
+const tolerated = (told: string, what: string, tolerance: keyof Tolerances, ...shownBy: string[]): Shape => ({
+  told,
+  what,
+  outcome: { tolerance },
+  shownBy,
+});
+const rewritten = (told: string, what: string, rewrites: string, ...shownBy: string[]): Shape => ({
+  told,
+  what,
+  outcome: { rewrites: rewrites.split(' ') },
+  shownBy,
+});
+const not = (told: string, what: string, reason: keyof typeof NOT_REWRITTEN, ...shownBy: string[]): Shape => ({
+  told,
+  what,
+  outcome: { not: reason },
+  shownBy,
+});
+
+export const SHAPES: readonly Shape[] = [
+  legal('§2.1', '`+` for a space; no startIndex, no count, no User-Agent', 'entra/test-connection-with-a-random-guid'),
+  legal('§2.1', 'a filter for a random GUID: 200 and an empty list', 'entra/test-connection-with-a-random-guid'),
+  legal('§2.1', '`application/scim+json; charset=utf-8`', 'entra/create-user'),
+  tolerated('§2.1', '`filter=externalId eq jyoung`', 'unquotedFilterValues', 'entra/filter-without-quotes'),
+  legal(
+    '§2.1',
+    'filters by userName in another case, by externalId',
+    'entra/filter-user-name-in-other-case',
+    'entra/filter-external-id',
+  ),
+  rewritten('§2.1', '`emails[type eq "work"].value eq "…"`', 'value-path-in-filter', 'entra/filter-work-e-mail'),
+  rewritten(
+    '§2.1',
+    '`id eq "…" and manager eq "…"`, in either order',
+    'extension-attribute-without-urn manager-as-string',
+    'entra/reference-check',
+  ),
+  legal('§2.1', 'the disabled are found and read', 'entra/disable-with-the-flag'),
+  legal('§2.1', '`/Schemas` as a ListResponse, with Group', 'entra/reads-the-schemas'),
+  legal(
+    '§2.2',
+    'POST with the enterprise URN but without its object, `meta` from the client, `roles: []`',
+    'entra/create-user',
+  ),
+  tolerated('§2.2', 'a malformed URN in `schemas`', 'unknownSchemas', 'entra/create-user-of-the-older-sample'),
+  not(
+    '§2.2',
+    '`department` and `manager` at the top of a POST',
+    'extension-attributes-at-the-top',
+    'entra/create-user-of-the-older-sample',
+  ),
+  legal('§2.2', 'explicit nulls', 'entra/null-update'),
+  rewritten(
+    '§2.2',
+    '`Replace active "False"`, and `"false"`',
+    'boolean-as-string',
+    'entra/disable-with-capital-false',
+    'entra/disable-with-lower-case-false',
+  ),
+  legal('§2.2 with the flag', '`replace active false`; the flag in the URL', 'entra/disable-with-the-flag'),
+  rewritten(
+    '§2.2',
+    '`Replace {"active":"False"}` without a path',
+    'boolean-as-string',
+    'entra/disable-without-path-as-string',
+  ),
+  rewritten('§2.2', '`Add active "True"`: Add where Replace was meant', 'boolean-as-string', 'entra/add-on-active'),
+  legal('§2.2', '`Add nickName`; `Add` and `Replace` in capitals', 'entra/add-nick-name'),
+  legal('§2.2', 'several attributes, one operation a path', 'entra/replace-several-attributes'),
+  rewritten(
+    '§2.2 with the flag',
+    'one operation without a path, keys `name.givenName` and `urn:…:User:employeeNumber`',
+    'dotted-keys-without-path urn-colon-keys-without-path',
+    'entra/replace-with-dotted-keys',
+  ),
+  rewritten(
+    '§2.2',
+    '`Remove members` with a value list, `$ref: null`',
+    'remove-members-by-value',
+    'entra/remove-members-by-value',
+    'entra/remove-several-members-by-value',
+    'entra/remove-nobody-by-value',
+  ),
+  legal('§2.2 with the flag', '`remove members[value eq "…"]`', 'entra/remove-member-by-filter'),
+  tolerated(
+    '§2.2',
+    '`Add addresses[type eq "work"].country` that matches nothing',
+    'createOnMiss',
+    'entra/adds-an-address-that-is-not-there',
+  ),
+  tolerated(
+    '§2.2',
+    '`Replace emails[type eq "work"].value` that matches nothing',
+    'createOnMiss',
+    'entra/replace-an-e-mail-that-is-not-there',
+  ),
+  rewritten(
+    '§2.2',
+    '`roles[primary eq "True"].value`',
+    'boolean-as-string',
+    'entra/add-a-role-to-the-primary-one',
+    'entra/replace-the-primary-role',
+  ),
+  rewritten('§2.2', '`active eq "True"` in a filter', 'boolean-as-string', 'entra/filter-string-against-boolean'),
+  rewritten('§2.2', '`roles[].primary` "True" in a POST', 'boolean-as-string', 'entra/validator-creates-a-user'),
+  rewritten('§2.2', 'the manager as a string', 'manager-as-string', 'entra/add-manager-as-string'),
+  legal('§2.2', 'the manager as an object', 'entra/add-manager-as-object'),
+  rewritten(
+    '§2.2',
+    'the manager as a list, at the path `manager`',
+    'extension-attribute-without-urn list-for-single-value',
+    'entra/add-manager-as-list',
+  ),
+  rewritten('§2.2', '`Replace manager ""`', 'empty-string-is-unassigned', 'entra/remove-manager-by-empty-string'),
+  rewritten(
+    '§2.2',
+    '`Replace manager {"value":""}`',
+    'empty-value-is-unassigned',
+    'entra/remove-manager-by-empty-value',
+  ),
+  legal(
+    '§2.2',
+    '`Remove manager`, with and without its value',
+    'entra/remove-manager',
+    'entra/remove-manager-with-its-value',
+  ),
+  tolerated(
+    '§2.2',
+    'a manager whom nobody knows',
+    'unknownManager',
+    'entra/add-a-manager-nobody-knows',
+    'entra/postman-names-in-any-case',
+  ),
+  not('§2.2', 'DELETE of a manager', 'reference-to-a-deleted-manager', 'entra/deletes-a-manager'),
+  rewritten('§2.2', '"" for what was cleared', 'empty-string-is-unassigned', 'entra/null-update'),
+  tolerated(
+    '§2.2',
+    'the parts of an element cleared one by one',
+    'dropEmptyElements',
+    'entra/clears-an-address-part-by-part',
+    'entra/removes-the-last-of-an-address',
+    'entra/clears-a-role-part-by-part',
+  ),
+  not(
+    '§2.2',
+    'Remove, and in a later request Add, of `emails[type eq "work"].value`',
+    'added-value-is-not-primary',
+    'entra/removes-and-adds-an-e-mail',
+  ),
+  not('§2.2', '`Replace name.givenName` beside a formatted name', 'formatted-name-stays', 'entra/changes-a-given-name'),
+  rewritten(
+    '§2.2',
+    '`active` and texts as a list of one, or of one `{"$ref":null,"value":…}`',
+    'list-for-simple-value',
+    'entra/values-as-elements',
+  ),
+  not(
+    '§2.2',
+    'two values for one; other words than true and false',
+    'several-for-one-value',
+    'entra/values-as-elements',
+  ),
+  not('§2.2', '`active "No"`', 'other-words-than-true-and-false', 'entra/neither-true-nor-false'),
+  not('§2.2', 'the PATCH of August 2025', 'patch-of-august-2025'),
+  rewritten(
+    '§2.2',
+    'PATCH of an attribute in a custom namespace',
+    'unknown-extension-in-path',
+    'entra/patch-a-custom-extension',
+  ),
+  tolerated('§2.2', 'POST of a group with Microsoft’s own URN', 'unknownSchemas', 'entra/create-group'),
+  legal(
+    '§2.2',
+    'groups looked up and read without members',
+    'entra/filter-group-without-members',
+    'entra/read-group-without-members',
+  ),
+  legal('§2.2', 'a group renamed', 'entra/rename-group'),
+  legal('§2.2', '`Add members [{"$ref":null,"value":"…"}]`', 'entra/add-member'),
+  legal('§2.2', 'DELETE of users and groups; again 404', 'entra/delete-user', 'entra/delete-group'),
+  legal('§2.2', 'enabled again, still a member', 'entra/enable-again', 'entra/restored-user-is-still-a-member'),
+  not('§2.3', 'client credentials, workload identity federation', 'oauth-comes-later'),
+  rewritten(
+    '§2.3',
+    'Bulk, whose operations are rewritten as requests are',
+    'boolean-as-string extension-attribute-without-urn manager-as-string number-for-string',
+    'entra/bulk',
+  ),
+  tolerated(
+    '§2.4',
+    'random words for country, locale, timezone, profileUrl',
+    'verbatimFormats',
+    'entra/validator-creates-a-user',
+  ),
+  legal('§2.4', 'a duplicate is 409', 'okta/create-twice'),
+  tolerated('§2.4', 'a duplicate group is 409', 'uniqueGroupNames', 'okta/push-clashing-name'),
+  rewritten(
+    '§2.4',
+    '"PATCH add verbose": 17 operations on a user of two attributes',
+    'boolean-as-string dotted-keys-without-path urn-colon-keys-without-path',
+    'entra/validator-adds-everything',
+  ),
+  rewritten(
+    '§2.4',
+    '"PATCH replace verbose"',
+    'boolean-as-string dotted-keys-without-path urn-colon-keys-without-path',
+    'entra/validator-replaces-everything',
+  ),
+  legal(
+    '§2.4',
+    'userName, and a group’s externalId, replaced without a path',
+    'entra/update-user-name-without-path',
+    'entra/replace-group-attributes-without-path',
+  ),
+  legal('§2.4', 'the manager replaced', 'entra/replace-manager'),
+  legal(
+    '§2.4',
+    '`replace members`; members added and removed in one PATCH',
+    'entra/validator-replaces-members',
+    'entra/add-and-remove-a-member-in-one-patch',
+  ),
+  legal('§2.4', 'several operations on one attribute', 'entra/several-operations-on-one-attribute'),
+  rewritten('§2.4', 'a PATCH of no operations', 'no-operations', 'entra/patch-without-operations'),
+  not(
+    '§2.4',
+    'required attributes removed',
+    'required-attributes-cannot-be-removed',
+    'entra/remove-required-attribute',
+  ),
+  not('§2.4', 'passwords looked for in the reply', 'passwords-are-not-returned', 'okta/update-carries-a-password'),
+  legal('§2.5', 'null clears an optional attribute', 'entra/null-update'),
+  legal('§2.5', 'pages of five, startIndex echoed', 'entra/pages-of-five'),
+  legal('§2.6', '`attributes=userName,emails`', 'entra/postman-attributes'),
+  rewritten('§2.6', '`attributes=emails[type eq "work"]`', 'filter-in-attributes', 'entra/postman-attributes'),
+  not('§2.6', '`excludedAttributes` with a filter', 'filter-in-excluded-attributes'),
+  legal('§2.6', 'names in any case, `co`, `sw`, `and ( … or … )`, a trailing slash', 'entra/postman-filters'),
+  tolerated('§2.6', 'words and dates without quotes', 'unquotedFilterValues', 'entra/postman-filters'),
+  legal('§2.6', '`Primary`, `Department`, `Manager`, `Value` in a body', 'entra/postman-attributes'),
+  rewritten(
+    '§2.6',
+    '`"active":"True"` in a POST and a PUT',
+    'boolean-as-string',
+    'entra/postman-active-as-string',
+    'entra/postman-puts-a-user',
+  ),
+  rewritten(
+    '§2.6',
+    'a member as a string, and as a list of strings',
+    'member-as-string',
+    'entra/postman-adds-a-member-as-string',
+    'entra/postman-adds-a-member-as-list-of-strings',
+  ),
+  legal(
+    '§2.6',
+    'a `name` in an operation, an `id` in the message, `displayName` in a member',
+    'entra/postman-adds-a-member',
+  ),
+  legal('§2.6', '`remove members` without value and filter', 'entra/remove-all-members'),
+  legal('§2.6', 'PUT without userName, junk: 400', 'entra/postman-without-user-name', 'entra/postman-junk'),
+  not('§2.6', 'a misspelt attribute', 'unknown-attributes-are-ignored', 'entra/postman-misspelt-attribute'),
+  not('§2.6', '204 for the PATCH of a user', 'user-patch-tells-the-user', 'entra/replace-user-name'),
+  not('§2.6', 'members nobody knows', 'unknown-members-are-refused', 'entra/postman-adds-members-nobody-knows'),
+  not('§2.6', 'values as elements outside of PATCH', 'elements-outside-of-patch'),
+  legal(
+    '§3 OneLogin',
+    'a user known not to exist is looked up; an empty User-Agent',
+    'others/onelogin-tests-its-connection',
+  ),
+  not('§3 OneLogin', 'replies as `application/json`', 'replies-are-scim-json', 'others/onelogin-tests-its-connection'),
+  legal('§3 OneLogin', 'PATCH of groups', 'others/onelogin-patches-a-group'),
+  legal('§3 OneLogin', 'DELETE, and the same userName again', 'others/onelogin-deletes-and-creates-again'),
+  legal('§3 JumpCloud', 'a test user and a test group come and go', 'others/jumpcloud-activates'),
+  rewritten(
+    '§3 JumpCloud',
+    '`remove members` with a value list',
+    'remove-members-by-value',
+    'others/jumpcloud-removes-a-member',
+  ),
+  legal('§3 Google Workspace', '`application/json`', 'others/google-creates-a-user'),
+  legal(
+    '§3 PingFederate',
+    'PUT for users; the disabled provisioned',
+    'others/ping-updates-by-put',
+    'others/ping-creates-a-disabled-user',
+  ),
+  legal('§3 PingFederate', 'all groups read, then PATCHed', 'others/ping-reads-all-groups'),
+  not('§3 PingFederate', 'SCIM 1.1', 'no-scim-1-1'),
+  not('§3 PingFederate', 'no authentication', 'never-without-a-token', 'okta/no-token'),
+  legal('§3 PingFederate', 'Basic authentication, the token as password', 'okta/token-as-password'),
+  legal('§3 PingOne', '`username Eq "…"`: names and operators in any case, `co`', 'others/ping-filters'),
+  rewritten('§3 PingOne', '`email Co "…"`', 'email-for-emails', 'others/ping-filters-by-email'),
+  legal('§3 SailPoint', 'one request a member, all at once', 'tests/wire/many-members.test.ts'),
+  tolerated('§3 authentik', '`userName eq jdoe`', 'unquotedFilterValues', 'others/authentik-filters-without-quotes'),
+  legal(
+    '§3 authentik',
+    'ServiceProviderConfig read; PUT for users, 404 for who is gone',
+    'others/authentik-puts-a-user',
+  ),
+  legal('§3 authentik', 'PUT of a group with all members, without `display`', 'others/authentik-puts-a-group'),
+  legal('§3 Keycloak', '`add` of members without a path', 'others/keycloak-adds-members-without-path'),
+  legal('§3 Rippling', 'filter `eq`, PUT, PATCH, DELETE, `/Schemas`', 'others/rippling-manages-a-user'),
+  not('§3 Rippling, CyberArk', 'what nobody has seen', 'bodies-nobody-has-seen'),
+];
