@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // As `loadApplications` has it outside of tests.
+  resolve: { alias: { joinery: new URL('src/index.ts', import.meta.url).pathname } },
   test: {
     include: ['tests/**/*.test.ts'],
     testTimeout: 30_000,

@@ -12,10 +12,10 @@ export interface Started {
 }
 
 /** Joinery as an operator starts it, on a new database, with one organization and its token. */
-export async function startOurs(folder: string, entry: string): Promise<Started> {
+export async function startOurs(folder: string, entry: string, environment: NodeJS.ProcessEnv = {}): Promise<Started> {
   const site = await joinerySite(folder, entry);
   const { token, baseUrl } = await firstToken(site);
-  const running = await startJoinery(site);
+  const running = await startJoinery({ ...site, environment: { ...site.environment, ...environment } });
   const server = {
     name: 'joinery',
     port: site.port,

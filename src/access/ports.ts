@@ -14,6 +14,11 @@ export interface CredentialStore {
   credentialEpoch(): number | undefined;
 }
 
+/** Keys of 256 bits that all processes of this instance share, made when they are first asked for. */
+export interface SecretStore {
+  secret(name: 'cursor'): Promise<Uint8Array>;
+}
+
 export interface Credential {
   readonly id: string;
   readonly directory: string;

@@ -199,7 +199,7 @@ function logLine(
   { exchange: { request, target, found }, requestId, reply, cut, ms }: Line,
   log: ScimOptions['log'],
 ): void {
-  const { directory, credential, outcome, logged } = reply.note;
+  const { directory, credential, outcome, rewrites, logged } = reply.note;
   const line = {
     'request-id': requestId,
     method: request.method,
@@ -209,6 +209,7 @@ function logLine(
     directory,
     credential,
     outcome,
+    rewrites,
   };
   // 501 is a client's wish for what is not offered: nothing that an operator could mend.
   if ((reply.status < 500 || reply.status === 501) && cut === undefined) log.request(line);

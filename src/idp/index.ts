@@ -10,6 +10,6 @@ export { type AuthMode, FLAVOURS, type FlavourName } from './okta/flavour.ts';
 export { type SimulateOptions, simulateOkta } from './okta/simulate.ts';
 export type { Report } from './report.ts';
 export { runOktaCrud } from './suites/crud.ts';
-export { runOktaEntitlements } from './suites/entitlements.ts';
+export { runOktaEntitlementDiscovery, runOktaEntitlements } from './suites/entitlements.ts';
 export { runOktaSpec } from './suites/spec.ts';
 export type { StepOutcome } from './suites/suite.ts';

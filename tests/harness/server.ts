@@ -74,6 +74,7 @@ export async function startServer({
     },
     logs: () => logged ?? readFileSync(logFile, 'utf8'),
     close: async () => {
+      if (logged !== undefined) return;
       await app.close();
       logged = readFileSync(logFile, 'utf8');
       rmSync(folder, { recursive: true, force: true });

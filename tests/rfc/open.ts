@@ -1,16 +1,2 @@
 /** Sections whose cases are not written yet, by the prefix of their ids. Empty in the end. */
-export const OPEN: readonly string[] = [
-  'SRT',
-  'SEA',
-  'BLK',
-  'SLF',
-  'ETG',
-  'VER',
-  'CUR',
-  'EVT',
-  'EXT',
-  'ROL',
-  'DLT',
-  'IOP',
-  'IPS',
-];
+export const OPEN: readonly string[] = [];

@@ -25,6 +25,14 @@ export function patch(path: string, ...operations: readonly unknown[]): Sent {
 export function del(path: string, headers: Headers = {}): Sent {
   return { method: 'DELETE', path, headers };
 }
+/** `bulk([{ method: 'POST', path: '/Users', bulkId: 'q', data: user('bob') }], { failOnErrors: 1 })` */
+export function bulk(operations: unknown, more: Readonly<Record<string, unknown>> = {}): Sent {
+  return post('/Bulk', { schemas: [`${MESSAGE}BulkRequest`], Operations: operations, ...more });
+}
+/** `POST /Users/.search` */
+export function search(endpoint: string, asked: Readonly<Record<string, unknown>> = {}): Sent {
+  return post(`${endpoint}/.search`, { schemas: [`${MESSAGE}SearchRequest`], ...asked });
+}
 /** A request whose body is text as it stands. */
 export function raw(method: string, path: string, text: string, headers: Headers = {}): Sent {
   return { method, path, text, headers };
@@ -59,6 +67,18 @@ export function ok(body: unknown = {}): Expected {
 }
 export function created(body: unknown = {}): Expected {
   return { status: 201, body };
+}
+/** 200 and a BulkResponse with one result for each, in this order: `told({ status: '201', version: /^W/ }, …)`. */
+export function told(...results: readonly unknown[]): Expected {
+  return { status: 200, body: { schemas: [`${MESSAGE}BulkResponse`], Operations: results } };
+}
+/** The result of an operation of a bulk that was refused. */
+export function refused(status: number, scimType = '{{absent}}', detail: string | RegExp = '{{any}}'): object {
+  return {
+    status: String(status),
+    version: '{{absent}}',
+    response: { schemas: [`${MESSAGE}Error`], status: String(status), scimType, detail },
+  };
 }
 export const NO_CONTENT: Expected = { status: 204, body: '' };
 

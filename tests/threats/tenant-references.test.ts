@@ -172,14 +172,4 @@ describe('T-TEN-04 references to another directory are references to nobody', ()
     expect(known.body[ENTERPRISE].manager).toHaveProperty('$ref');
     expect(rowsOf(world.server, globex.directory)).toEqual(other);
   });
-
-  test('Bulk is not offered, whatever its paths name', async () => {
-    await leavesNoTrace(world, async () => {
-      const reply = await acme.post('/Bulk', {
-        schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
-        Operations: [{ method: 'DELETE', path: `/Users/${theirs.user.id}` }],
-      });
-      expectRefusal(reply, { status: 501 });
-    });
-  });
 });

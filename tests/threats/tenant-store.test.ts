@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { GROUP, parseFilter, resolveFilter, USER } from '../../src/scim/index.ts';
+import { GROUP, parseFilter, type ResourceType, readSortBy, resolveFilter, USER } from '../../src/scim/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { plan } from '../../src/store/plan.ts';
 import { temporaryDatabase } from '../harness/index.ts';
@@ -116,14 +116,28 @@ function statementsOfFilters(): string[] {
     const random = fc.sample(filterOf(type, ['x']), { numRuns: 200, seed: 8 });
     const named = texts.map((text) => resolveFilter(parseFilter(text, EXACTLY), type, EXACTLY));
     for (const filter of [...named, ...random]) {
-      const { find, probe } = plan({ directory: DIRECTORY, type, filter, base: BASE });
-      for (const { sql, values } of probe === undefined ? [find] : [find, probe(1000)]) {
-        expect(values[0]).toBe(DIRECTORY);
-        composed.push(sql);
+      for (const order of ordersOf(type)) {
+        const selection = { index: 0, type, filter, ...order };
+        const { find, probe } = plan({ ...order, directory: DIRECTORY, selection, base: BASE, ready: () => true });
+        for (const { sql, values } of [find, find.place, ...(probe === undefined ? [] : [probe(1000)])]) {
+          expect(values[0]).toBe(DIRECTORY);
+          composed.push(sql);
+        }
       }
     }
   }
   return composed;
+}
+
+/** In order of creation, and by what an index has in order, what a row has, and what none of its columns has. */
+function ordersOf(type: ResourceType) {
+  const sortings = ['meta.created', 'externalId', 'emails.value'].flatMap((path) => readSortBy(type, path) ?? []);
+  const after = { selection: 0, tie: 7, key: 'x' };
+  return [
+    {},
+    { after: { selection: 0, tie: 7 }, limit: 10 },
+    ...sortings.map((sortBy) => ({ sortBy, sorted: 'descending' as const, after, limit: 10 })),
+  ];
 }
 
 const DIRECTORY = 'a directory';
@@ -208,7 +222,7 @@ function resolved(text: string, constants: ReadonlyMap<string, string>): string 
 /** `FROM resources`, and text that begins with a table: what is no prose and no file’s name. */
 function namesTable(text: string): boolean {
   const names = [...tables].join('|');
-  return new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE)\\s+"?(?:${names})\\b|^\\s*"?(?:${names})\\b(?!\\.ts)`).test(text);
+  return new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE)\\s+"?(?:${names})\\b|^\\s*"?(?:${names})\\b(?!\\.ts|-)`).test(text);
 }
 
 /** The text with anything where something is inserted. */

@@ -88,7 +88,6 @@ export const coverage: Coverage = {
     {
       ids: ['DEL-03'],
       title: 'nor in a search',
-      bug: 'waits for .search',
       given: [aUser('bob'), aUser('eve'), del('/Users/{{bob.id}}')],
       request: post('/Users/.search', {
         schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],

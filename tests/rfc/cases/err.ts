@@ -90,7 +90,6 @@ export const coverage: Coverage = {
     {
       ids: ['ERR-08', 'ERR-09'],
       title: 'sensitive is 403: a token in a URL is refused, though the right one stands in the header',
-      bug: 'ScimError.sensitive is never thrown: GET /Users?access_token=<token> is 200; expected 403 sensitive (P§7.5.2)',
       request: get('/Users?access_token={{token}}'),
       expect: E(403, 'sensitive'),
     },

@@ -11,7 +11,6 @@ function invalid(ids: readonly string[], filter: string, detail: string | RegExp
   };
 }
 
-const ISSUE_3 = 'waits for the merge of issue-3';
 const WORK = { emails: [{ value: 'b@example.com', type: 'work' }] };
 
 export const coverage: Coverage = {
@@ -158,7 +157,6 @@ export const coverage: Coverage = {
         {
           ids: ['FIL-18', 'FIL-45'],
           title: `a reference to a manager, written as ${written}`,
-          ...(finds && prefix !== 'Users/' ? { bug: ISSUE_3 } : {}),
           given,
           request: filtered('/Users', `${ENT}:manager.$ref eq "${prefix}{{bob.id}}"`),
           expect: finds ? found('eve') : found(),
@@ -166,7 +164,6 @@ export const coverage: Coverage = {
         {
           ids: ['FIL-45', 'FIL-55'],
           title: `a reference to a member, written as ${written}`,
-          ...(finds && prefix !== '{{base}}/Users/' ? { bug: ISSUE_3 } : {}),
           given,
           request: filtered('/Groups', `members.$ref eq "${prefix}{{bob.id}}"`),
           expect: finds ? foundGroups('staff') : foundGroups(),

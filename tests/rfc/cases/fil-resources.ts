@@ -171,7 +171,6 @@ export const coverage: Coverage = {
     {
       ids: ['FIL-64'],
       title: 'what should not stand in a URL can be sent in the body of a search',
-      bug: 'waits for the merge of issue-3',
       given: [aUser('bob', { name: { familyName: 'Jensen' } }), aUser('eve')],
       request: post('/Users/.search', { schemas: [SEARCH], filter: 'name.familyName eq "JENSEN"' }),
       expect: found('bob'),
@@ -227,7 +226,12 @@ export const coverage: Coverage = {
     },
   ],
   elsewhere: {
-    'FIL-66': [{ file: 'tests/unit/store/filter.test.ts', test: '%s' }],
+    'FIL-66': [
+      {
+        file: 'tests/fuzz/queries.test.ts',
+        test: 'SQL finds, sorts and pages what memory does: random data, filters, sortings, pages and cursors',
+      },
+    ],
   },
   decided: {
     'FIL-60':

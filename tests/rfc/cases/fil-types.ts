@@ -5,7 +5,6 @@ import { aUser, E, filtered, found, get, ok, patch, post, user } from '../shorth
 import type { World } from '../world.ts';
 
 const BADGE = 'urn:example:scim:schemas:extension:badge:2.0:User';
-const ISSUE_3 = 'waits for the merge of issue-3';
 const CERTIFICATE = 'MAMCASo=';
 
 /** The userNames that `filter` finds, or what it is refused as. */
@@ -21,7 +20,6 @@ function declared(ids: readonly string[], title: string, { attribute, values, an
   return {
     ids,
     title,
-    bug: ISSUE_3,
     run: (world) =>
       inDeclaredWorld(
         world.mode,

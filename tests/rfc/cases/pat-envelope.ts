@@ -56,6 +56,9 @@ export const coverage: Coverage = {
         given: [aUser('bob', { title: 'Boss' })],
         request: message(body),
         expect: E(400, 'invalidSyntax', /Operations/),
+        ...(title === 'empty Operations'
+          ? { default: { because: 'no-operations', expect: ok({ title: 'Boss' }) } }
+          : {}),
       }),
     ),
     ...['move', 'copy', 'test', 'delete', 'update', '', 'adds', ' add', null, 1, ['add'], undefined].map(

@@ -23,7 +23,6 @@ export const coverage: Coverage = {
     ...(
       [
         ['title', { a: 1 }],
-        ['title', ['x']],
         ['title', true],
         ['active', 'maybe'],
         ['active', 1],
@@ -52,6 +51,7 @@ export const coverage: Coverage = {
     ...(
       [
         ['title', 5, 'number-for-string', { title: '5' }],
+        ['title', ['x'], 'list-for-simple-value', { title: 'x' }],
         ['active', 'False', 'boolean-as-string', { active: false }],
         ['name', [], 'list-for-single-value', { name: '{{absent}}' }],
         ['emails', ['c@example.com'], 'member-as-string', { emails: [{ value: 'c@example.com' }] }],

@@ -17,8 +17,6 @@ import {
 } from '../shorthand.ts';
 
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
-const ISSUE_3 = 'waits for the merge of issue-3';
-
 const VALUES: Readonly<Record<string, string>> = {
   filter: 'userName%20pr',
   startIndex: '1',
@@ -100,7 +98,6 @@ export const coverage: Coverage = {
     {
       ids: ['QRY-07', 'QRY-09'],
       title: 'the root answers for users and groups together',
-      bug: ISSUE_3,
       given: [aUser('bob'), aGroup('staff', '{{bob.id}}')],
       request: get('/'),
       expect: ok({
@@ -138,7 +135,6 @@ export const coverage: Coverage = {
     {
       ids: ['QRY-08'],
       title: 'at the root, an attribute that a type does not have is one without a value',
-      bug: ISSUE_3,
       given: [
         aUser('bob', { displayName: 'x' }),
         aUser('eve', { [ENT]: { department: 'd' } }),
@@ -225,7 +221,6 @@ export const coverage: Coverage = {
       (name): Case => ({
         ids: ['QRY-14'],
         title: `${name} given twice has no one meaning`,
-        bug: ISSUE_3,
         given: [aUser('bob')],
         request: get(`/Users?${name}=${VALUES[name]}&${name}=${VALUES[name]}`),
         expect: E(400, 'invalidValue', new RegExp(name)),

@@ -66,7 +66,6 @@ export const coverage: Coverage = {
     {
       ids: ['RST-05', 'RST-04'],
       title: 'a resource without a required extension is refused',
-      bug: 'waits for the merge of issue-3',
       run: (world) =>
         inDeclaredWorld(
           world.mode,

@@ -9,8 +9,6 @@ const CORE = 'urn:ietf:params:scim:schemas:core:2.0:';
 const SCHEMA = `${CORE}Schema`;
 const URNS = [USER, ENT, GROUP, `${CORE}ServiceProviderConfig`, `${CORE}ResourceType`, SCHEMA];
 const BADGE = 'urn:example:scim:schemas:extension:badge:2.0:User';
-const ISSUE_3 = 'waits for the merge of issue-3';
-
 export const coverage: Coverage = {
   cases: [
     {
@@ -241,7 +239,6 @@ export const coverage: Coverage = {
     {
       ids: ['SMA-09'],
       title: 'no extension can declare one of them again',
-      bug: ISSUE_3,
       run: async (world) => {
         for (const name of ['id', 'externalId', 'meta', 'schemas']) {
           const extension = { urn: BADGE, of: 'User', attributes: { [name]: { mutability: 'readWrite' } } } as const;
@@ -254,7 +251,6 @@ export const coverage: Coverage = {
     {
       ids: ['SMA-10'],
       title: 'an extension is seen in the applications that declare it, and nowhere else',
-      bug: ISSUE_3,
       run: async (world) =>
         inDeclaredWorld(
           world.mode,

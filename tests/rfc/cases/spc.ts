@@ -4,8 +4,6 @@ import { aUser, E, get, ok, patch, post, user } from '../shorthand.ts';
 
 const SPC = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
 const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
-const ISSUE_3 = 'waits for the merge of issue-3';
-
 export const coverage: Coverage = {
   cases: [
     {
@@ -42,7 +40,6 @@ export const coverage: Coverage = {
     {
       ids: ['SPC-03'],
       title: 'bulk is supported, up to the numbers that it says, and one operation more is 413',
-      bug: ISSUE_3,
       run: async (world) => {
         const { bulk } = (await world.get('/ServiceProviderConfig')).body;
         expect(bulk).toEqual({
@@ -83,7 +80,6 @@ export const coverage: Coverage = {
     {
       ids: ['SPC-05'],
       title: 'sort is supported, and works',
-      bug: ISSUE_3,
       given: [aUser('eve'), aUser('Bob')],
       request: get('/ServiceProviderConfig'),
       expect: ok({ sort: { supported: true } }),
@@ -145,7 +141,6 @@ export const coverage: Coverage = {
     {
       ids: ['SPC-11'],
       title: 'pagination says that there are cursors, and there are; events, which there are not, are not said',
-      bug: ISSUE_3,
       given: [aUser('bob'), aUser('eve')],
       request: get('/ServiceProviderConfig'),
       expect: {

@@ -215,7 +215,8 @@ describe('token', () => {
     const { token } = JSON.parse(made.stdout);
     const server = await startServerProcess(fresh.env);
     const client = scim({ baseUrl: server.baseUrl, token });
-    expect((await client.get(`/Users?filter=userName%20eq%20%22${token}%22`)).status).toBe(200);
+    // RFC 7644 §7.5.2: a token in a URL is refused.
+    expect((await client.get(`/Users?filter=userName%20eq%20%22${token}%22`)).status).toBe(403);
     expect((await client.get(`/Users/${token}`)).status).toBe(404);
     expect((await client.post(`/Users/${token}`, token)).status).toBe(405);
     const files = readdirSync(fresh.folder).map((name) => readFileSync(join(fresh.folder, name), 'latin1'));

@@ -13,7 +13,7 @@ const echo: Serve = async (call) => ({
   status: 200,
   headers: { 'content-type': 'application/scim+json', etag: 'W/"1"' },
   body: JSON.stringify({ ...call, body: call.method === 'POST' ? await call.body(LIMIT, 'd1') : undefined }),
-  note: { outcome: 'echoed', directory: 'd1', credential: 'c1' },
+  note: { outcome: 'echoed', directory: 'd1', credential: 'c1', rewrites: ['boolean-as-string'] },
 });
 
 let serve: Serve;
@@ -265,6 +265,7 @@ describe('the log', () => {
       directory: 'd1',
       credential: 'c1',
       outcome: 'echoed',
+      rewrites: ['boolean-as-string'],
     });
     expect(read?.path).toBe('/scim/v2/Users/[token]');
     expect(odd?.path).toBe('/scim/v2/Users/…');
