@@ -4,7 +4,7 @@ import { type Position, ScimError, type Walk } from '../scim/index.ts';
 /** How long a cursor may be used after the page that it came with (RFC 9865 §4, `cursorTimeout`), in seconds. */
 export const CURSOR_TIMEOUT = 3600;
 /** What a page's position may weigh, sealed: names are at most 1,024 characters, other values are cut by the store. */
-const LONGEST = 16_384;
+export const LONGEST = 16_384;
 
 export interface Cursors {
   /**

@@ -3,8 +3,6 @@ import { JSON_LIMITS, type JsonLimits } from './json-limits.ts';
 import { type JsonPlace, JsonScan } from './json-scan.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
-export { JSON_LIMITS } from './json-limits.ts';
-
 /**
  * JSON text as a value, refusing what `JSON.parse` lets through (RFC 7493: I-JSON):
  *

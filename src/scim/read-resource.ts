@@ -64,7 +64,7 @@ export function checkSchemaUrns(type: ResourceType, urns: JsonValue, tolerances:
 }
 
 /** Unknown ones are dropped, but each is looked up. */
-const MAX_SCHEMAS = 1000;
+export const MAX_SCHEMAS = 1000;
 
 /** @throws ScimError 413 */
 export function checkSchemaCount(count: number): void {

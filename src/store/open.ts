@@ -19,9 +19,9 @@ import { migrate } from './migrate.ts';
 import { createMoment } from './moment.ts';
 import { openOrganizations } from './organizations.ts';
 import { SqliteReader } from './reader.ts';
-import { createScanner } from './scan.ts';
+import { createScanner, SCAN_MS } from './scan.ts';
 import { openSecrets } from './secrets.ts';
-import { createSnapshots } from './snapshots.ts';
+import { createSnapshots, SNAPSHOT_MS } from './snapshots.ts';
 import { isBusy } from './sqlite-error.ts';
 import { SqliteTransaction } from './transaction.ts';
 import { fileOf } from './url.ts';
@@ -63,7 +63,7 @@ export interface StoreOptions {
 /** @throws Error with a sentence for the operator, when the file cannot be opened */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { url, log = () => undefined, lockMilliseconds = 5_000 } = options;
-  const { scanMilliseconds = 5_000, snapshotMilliseconds = 60_000 } = options;
+  const { scanMilliseconds = SCAN_MS, snapshotMilliseconds = SNAPSHOT_MS } = options;
   const file = fileOf(url);
   makeDatabaseFile(file);
   const writes = await openWriting(file);

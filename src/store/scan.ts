@@ -34,7 +34,9 @@ export interface ScannerOptions {
  * 100,000 users is looked at in half of it.
  */
 const QUICK_MS = 500;
-const WAIT_MS = 10_000;
+/** How long a search may run, unless who opens the store says otherwise. */
+export const SCAN_MS = 5_000;
+export const WAIT_MS = 10_000;
 
 /** Each thread starts with the first search that it gets, and takes them one by one, by turns of the directories. */
 export function createScanner({ file, milliseconds, log, waitMilliseconds = WAIT_MS }: ScannerOptions): Scanner {

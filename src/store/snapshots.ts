@@ -28,12 +28,14 @@ export interface SnapshotsOptions {
 }
 
 /** A snapshot holds back the emptying of the log, and has a connection for itself. */
-const MOST_OPEN = 64;
+export const MOST_OPEN = 64;
 /** More than an identity provider reads at a time, and few enough that one customer's slow readers leave room. */
-const MOST_OF_ONE_DIRECTORY = 8;
+export const MOST_OF_ONE_DIRECTORY = 8;
 const MOST_WAITING = 1_000;
 const MOST_KEPT = 4;
-const WAIT_MS = 5_000;
+/** How long one may be read, unless who opens the store says otherwise. */
+export const SNAPSHOT_MS = 60_000;
+export const WAIT_MS = 5_000;
 /** What a reply that is being read still gets, when all have to end. */
 const GRACE_MS = 1_000;
 

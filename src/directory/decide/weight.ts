@@ -5,7 +5,7 @@ import { refused, type Verdict } from './verdict.ts';
  * The most that is kept of one resource, its members aside: bytes of its JSON text. A user with everything has 10 KB, and
  * a certificate 2 KB; a page of two hundred that are larger would be a reply that no client reads.
  */
-const MOST_KEPT = 1_048_576;
+export const MOST_KEPT = 1_048_576;
 
 /** Refuses a resource that is too large to be kept, and says what of it is the largest. */
 export function tooHeavy(type: string, { resource, text }: { resource: Resource; text: string }): Verdict | undefined {
