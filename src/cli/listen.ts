@@ -15,8 +15,25 @@ export async function listen({ app, host, port }: Instance): Promise<void> {
 
 /** Resolves when the process is asked to stop, and all that began is finished. */
 export async function untilStopped({ app }: Instance, stop: AbortSignal): Promise<void> {
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  const stopped = AbortSignal.any([stop, ...shellIsGone()]);
+  if (!stopped.aborted) await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
   await app.close();
+}
+
+const LOOK_AGAIN_MS = 500;
+
+/** npm runs a script in a shell, which dies of a signal without passing it on: that it is gone is the signal then. */
+function shellIsGone(): readonly AbortSignal[] {
+  if (process.env.npm_lifecycle_event === undefined) return [];
+  const gone = new AbortController();
+  const shell = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(looking);
+    gone.abort();
+  }, LOOK_AGAIN_MS);
+  looking.unref();
+  return [gone.signal];
 }
 
 function explained(error: unknown, host: string, port: number): unknown {

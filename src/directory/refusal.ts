@@ -18,7 +18,14 @@ export type Refusal =
     }
   | { readonly reason: 'external-id-taken'; readonly type: string; readonly externalId: string }
   | { readonly reason: 'two-matches'; readonly type: string; readonly name: string; readonly externalId: string }
-  | { readonly reason: 'version-mismatch'; readonly type: string; readonly id: string; readonly version: number }
+  | {
+      readonly reason: 'version-mismatch';
+      readonly type: string;
+      readonly id: string;
+      readonly version: number;
+      /** The request excludes this version (If-None-Match), in place of asking for another (If-Match). */
+      readonly excluded?: boolean;
+    }
   | { readonly reason: 'unknown-members'; readonly ids: readonly string[] }
   | { readonly reason: 'member-of-itself'; readonly id: string }
   | { readonly reason: 'unknown-manager'; readonly id: string }
@@ -67,7 +74,9 @@ function words(refusal: Refusal, quoted: (id: string) => string): string {
     case 'two-matches':
       return `"${shorten(refusal.name)}" and the externalId "${shorten(refusal.externalId)}" belong to two different ${noun(refusal.type)}s in this directory. Decide which one is meant, and change the other's ${refusal.type === 'User' ? 'userName' : 'displayName'} or externalId.`;
     case 'version-mismatch':
-      return `The ${noun(refusal.type)} "${quoted(refusal.id)}" has changed since it was read: its version is now W/"${refusal.version}". Read it again and repeat the change.`;
+      return refusal.excluded
+        ? `The ${noun(refusal.type)} "${quoted(refusal.id)}" is at version W/"${refusal.version}", which the request excludes (If-None-Match). Nothing was changed.`
+        : `The ${noun(refusal.type)} "${quoted(refusal.id)}" has changed since it was read: its version is now W/"${refusal.version}". Read it again before you change it.`;
     case 'unknown-members':
       return `members: no user or group in this directory has the id ${list(refusal.ids, quoted)}. Provision the person first (assign the application), then push the group again.`;
     case 'member-of-itself':

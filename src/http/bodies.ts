@@ -14,6 +14,12 @@ export interface BodyRoom {
    * @throws ScimError 503 when that much is not free, for all or for this directory
    */
   readonly widen: (bytes: number) => void;
+  /**
+   * Takes nothing: a length that is only announced must not keep others out.
+   *
+   * @throws ScimError 503 when that much is not free
+   */
+  readonly check: (bytes: number) => void;
   /** Gives it all back. */
   readonly leave: () => void;
 }
@@ -29,15 +35,20 @@ export function createBodies({ bodyBytes, directoryBodyBytes }: HttpLimits): Bod
 
   function open(directory: string): BodyRoom {
     let mine = 0;
+    const check = (bytes: number): void => {
+      if (bytes <= mine || bytes <= SMALL) return;
+      if (theirsWith(bytes) > directoryBodyBytes)
+        throw full('This directory is sending as many large requests as it may');
+      if (allTaken - mine + bytes > bodyBytes) throw full('As many large requests as there is room for are being sent');
+    };
+    const theirsWith = (bytes: number): number => (taken.get(directory) ?? 0) - mine + bytes;
     return {
+      check,
       widen: (bytes) => {
+        check(bytes);
         if (bytes <= mine || bytes <= SMALL) return;
-        const theirs = (taken.get(directory) ?? 0) - mine + bytes;
-        if (theirs > directoryBodyBytes) throw full('This directory is sending as many large requests as it may');
-        if (allTaken - mine + bytes > bodyBytes)
-          throw full('As many large requests as there is room for are being sent');
+        taken.set(directory, theirsWith(bytes));
         allTaken += bytes - mine;
-        taken.set(directory, theirs);
         mine = bytes;
       },
       leave: () => {

@@ -8,7 +8,7 @@ const NOTHING = Buffer.alloc(0);
 export interface BodyOptions {
   /** In bytes. */
   readonly limit: number;
-  readonly room: Pick<BodyRoom, 'widen'>;
+  readonly room: Pick<BodyRoom, 'check' | 'widen'>;
   /** Called when the body is wanted, once nothing that is known before it speaks against it. */
   readonly begin: () => void;
 }
@@ -29,7 +29,7 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
   }
   const length = Number(request.headers['content-length'] ?? 0);
   if (length > options.limit) throw tooLarge(options.limit);
-  options.room.widen(length);
+  options.room.check(length);
   options.begin();
   const body = await collect(request, length, options);
   if (!isUtf8(body)) throw ScimError.invalidSyntax('The body is not valid UTF-8. Send JSON encoded in UTF-8.');
@@ -65,7 +65,8 @@ function collect(request: IncomingMessage, length: number, { limit, room }: Body
       size = next;
     }
     function widened(needed: number): Buffer {
-      const capacity = Math.max(length, needed, Math.min(limit, 2 * body.length));
+      // By what has come: a length that is only announced must not keep others out.
+      const capacity = Math.max(needed, Math.min(length || limit, 2 * body.length));
       room.widen(capacity);
       const wider = Buffer.allocUnsafe(capacity);
       body.copy(wider, 0, 0, size);

@@ -36,5 +36,5 @@ export const LIMITS: HttpLimits = {
   lingerMs: 1_000,
   closeMs: 10_000,
   bodyBytes: 256 * MiB,
-  directoryBodyBytes: 64 * MiB,
+  directoryBodyBytes: 96 * MiB,
 };

@@ -13,12 +13,13 @@ import {
   ScimError,
   type ScimWrite,
   shorten,
+  type VersionCondition,
   type View,
   withoutBulkIds,
 } from '../scim/index.ts';
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
-import { MAX_BODY, MAX_BULK_OPERATIONS } from './limits.ts';
+import { MAX_BODY, MAX_BULK_OPERATIONS, MAX_GROUP_VALUES } from './limits.ts';
 import { checkNames } from './names.ts';
 import { readWrite } from './read.ts';
 import { readJson } from './read-body.ts';
@@ -44,7 +45,10 @@ export interface BulkMeans {
 export async function bulk(call: Call, caller: Caller, means: BulkMeans): Promise<Reply> {
   // BLK-33: what else stands there is ignored.
   refuseToken(call.query);
-  const request = readBulk(await readJson(call, caller, { bytes: MAX_BODY }), MAX_BULK_OPERATIONS);
+  const request = readBulk(
+    await readJson(call, caller, { bytes: MAX_BODY, values: MAX_GROUP_VALUES }),
+    MAX_BULK_OPERATIONS,
+  );
   const run: Run = { ...means, call, caller, operations: request.operations, ids: new Map(), results: [], logged: [] };
   let errors = 0;
   for (const step of planBulk(request.operations)) {
@@ -122,8 +126,18 @@ function writeOf(run: Run, operation: BulkOperation, message: BulkOperation['dat
   if (place.kind !== 'resources') throw notInBulk(segments);
   checkNames(message);
   checkSizes(message, place.type);
-  const preconditions = version === undefined ? {} : { ifMatch: readVersionCondition(version) };
+  const preconditions = version === undefined ? {} : { ifMatch: versionIn(version) };
   return readWrite({ method, type: place.type, id: place.id, message, preconditions, view: MINIMUM }, run);
+}
+
+function versionIn(version: string): VersionCondition {
+  try {
+    return readVersionCondition(version);
+  } catch {
+    throw ScimError.invalidValue(
+      `The version of the operation, "${shorten(version)}", is no entity tag; one such as W/"3" was expected.`,
+    );
+  }
 }
 
 function notInBulk(segments: readonly string[]): ScimError {

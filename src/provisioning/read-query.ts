@@ -35,9 +35,9 @@ export interface QueryMeans {
  */
 export function queryGiven(query: string): QueryGiven {
   if (query === '') return NOTHING;
-  refuseToken(query);
   const given: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(query)) {
+    refuseTokenIn(name, value);
     if (!PARAMETERS.has(name)) continue;
     if (given[name] !== undefined) {
       throw ScimError.invalidValue(`The query parameter ${name} was given more than once. Give it once.`);
@@ -53,14 +53,19 @@ export function queryGiven(query: string): QueryGiven {
  * @throws ScimError sensitive
  */
 export function refuseToken(query: string): void {
-  if (!TOKEN.test(query)) return;
+  for (const [name, value] of new URLSearchParams(query)) refuseTokenIn(name, value);
+}
+
+/** A cursor of ours is random text, and may spell anything. */
+function refuseTokenIn(name: string, value: string): void {
+  if (name === 'cursor' || !(TOKEN.test(value) || TOKEN.test(name))) return;
   throw ScimError.sensitive(
     'The URL holds a SCIM token, which URLs must not: they are logged on their way. Send it in the Authorization header, and exchange this token, which others may have seen by now.',
   );
 }
 
 /** The shape of our tokens. */
-const TOKEN = /jn-[\w-]{43}/;
+const TOKEN = /(?<![\w-])jn-[\w-]{43}(?![\w-])/;
 
 const NOTHING: QueryGiven = {};
 const PARAMETERS: ReadonlySet<string> = new Set([

@@ -14,7 +14,8 @@ export function refuse(error: unknown, { call, caller, used }: Refusing): Reply 
       outcome: outcomeOf(error, told),
       ...(caller === undefined ? {} : { directory: caller.directory.id, credential: caller.by.id }),
       ...(used.size === 0 ? {} : { rewrites: [...used] }),
-      ...(error === told ? {} : { logged: error }),
+      // What a server lacks is its operator's to know: which limit it was, in the words of the refusal.
+      ...(error === told && (told.status < 500 || told.status === 501) ? {} : { logged: error }),
     },
   };
 }

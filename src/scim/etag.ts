@@ -37,10 +37,13 @@ export function readVersionCondition(header: string): VersionCondition {
   return versions;
 }
 
-/** RFC 9110 §13.2.2: whether a write may go on, on a resource of this version. */
-export function mayWrite({ ifMatch, ifNoneMatch }: Preconditions, version: number): boolean {
-  if (ifMatch !== undefined && !satisfies(ifMatch, version)) return false;
-  return ifNoneMatch === undefined || !satisfies(ifNoneMatch, version);
+/** RFC 9110 §13.2.2: which condition stands against a write on a resource of this version. */
+export function refusedBy(
+  { ifMatch, ifNoneMatch }: Preconditions,
+  version: number,
+): 'If-Match' | 'If-None-Match' | undefined {
+  if (ifMatch !== undefined && !satisfies(ifMatch, version)) return 'If-Match';
+  return ifNoneMatch !== undefined && satisfies(ifNoneMatch, version) ? 'If-None-Match' : undefined;
 }
 
 /** Whether a resource of this version is one that the condition names. Any resource is, for `*`. */

@@ -109,9 +109,10 @@ function resolveElements(parsed: ParsedPath & { kind: 'elements' }, type: Resour
   const target = findTarget(type, parsed.path);
   if (target === undefined) throw unknown(name, type.name);
   if (!hasElements(target)) {
-    throw ScimError.invalidPath(
-      `The path has "[…]" after ${name}, which is not an attribute with many values; its name alone, or a sub-attribute as in name.familyName, was expected.`,
-    );
+    const why = target.attribute.multiValued
+      ? 'whose values have no parts to ask for; its name alone was expected'
+      : 'which is not an attribute with many values; its name alone, or a sub-attribute as in name.familyName, was expected';
+    throw ScimError.invalidPath(`The path has "[…]" after ${name}, ${why}.`);
   }
   const { attribute } = target;
   const filter = resolveElementFilter(parsed.filter, attribute, parsed);

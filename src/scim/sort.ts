@@ -58,9 +58,20 @@ export function sortKey(target: Target, resource: Resource): ValueKey | undefine
   const holder = extension === undefined ? resource : resource[extension];
   const value = isObject(holder) ? holder[attribute.name] : undefined;
   const one = Array.isArray(value) ? chosen(value) : value;
-  if (sub === undefined) return valueKey(attribute, one);
+  if (sub === undefined) return cut(valueKey(attribute, one));
   const part = isObject(one) ? one[sub.name] : undefined;
-  return valueKey(sub, Array.isArray(part) ? part[0] : part);
+  return cut(valueKey(sub, Array.isArray(part) ? part[0] : part));
+}
+
+/**
+ * In code points. What differs only beyond is equal to a sort: a name is never longer, and a place in a sorted list
+ * travels in URLs.
+ */
+export const SORTED_CHARACTERS = 1024;
+
+function cut(key: ValueKey | undefined): ValueKey | undefined {
+  if (typeof key !== 'string' || key.length <= SORTED_CHARACTERS) return key;
+  return [...key.slice(0, 2 * SORTED_CHARACTERS)].slice(0, SORTED_CHARACTERS).join('');
 }
 
 function chosen(elements: readonly JsonValue[]): JsonValue | undefined {

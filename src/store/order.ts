@@ -1,4 +1,4 @@
-import { isPrimary, type ResourceType, type Target } from '../scim/index.ts';
+import { isPrimary, type ResourceType, SORTED_CHARACTERS, type Target } from '../scim/index.ts';
 import { namesAreUnique, namingAttribute } from './columns.ts';
 import type { Bindings } from './where.ts';
 import { resourceScope } from './where-scope.ts';
@@ -31,7 +31,7 @@ export function orderOf({ type, sortBy, base, bindings }: Ordered): Order {
   if (sortBy === undefined) return BY_CREATION;
   const indexed = indexedOrder(type, sortBy);
   if (indexed !== undefined) return indexed;
-  return { key: keyOf(sortBy, { type, base, bindings }), nullable: true, tie: 'r.seq' };
+  return { key: cut(keyOf(sortBy, { type, base, bindings }), sortBy), nullable: true, tie: 'r.seq' };
 }
 
 /** The columns that every row has, and has an index for. Row numbers, which end each index, rise as `seq` does. */
@@ -63,6 +63,13 @@ function keyOf(sortBy: Target, { type, base, bindings }: Omit<Ordered, 'sortBy'>
   // Most have one value, and no list has to be made of that.
   return `CASE ${scope.length(sortBy)} WHEN 1 THEN ${first} ELSE (SELECT ${value} FROM ${from} deadline() ORDER BY ${isPrimaryOne} DESC, e.key LIMIT 1) END`;
 }
+
+/** As `sortKey` cuts what is long. */
+function cut(key: string, { attribute, sub }: Target): string {
+  return LONG.has((sub ?? attribute).type) ? `substr(${key}, 1, ${SORTED_CHARACTERS})` : key;
+}
+
+const LONG: ReadonlySet<string> = new Set(['string', 'reference', 'binary']);
 
 /** How `ORDER BY` goes on. What is missing is last, and first in the order's reverse (RFC 7644 §3.4.2.3). */
 export function orderBy({ key, nullable, tie }: Order, descending: boolean): string {

@@ -1,10 +1,9 @@
 import type { Query } from '../scim/index.ts';
 import type { Chosen } from './chosen.ts';
 import { KEYED } from './columns.ts';
-import type { Connection } from './connection.ts';
 import type { PageAsked, PageMeans } from './page.ts';
-import { type Plan, type Planned, placeOf, plan } from './plan.ts';
-import { completed, type Place, readPosition } from './position.ts';
+import { type Plan, plan } from './plan.ts';
+import { type Place, readPosition } from './position.ts';
 import { mostRows, type Search } from './search.ts';
 
 export interface PlannedSearch {
@@ -15,7 +14,7 @@ export interface PlannedSearch {
 
 /** A page of what filters match, or of everything in another order than that of creation. */
 export function planSearch(
-  { connection, ready = ONLY_EMAILS }: Pick<PageMeans, 'connection' | 'ready'>,
+  { ready = ONLY_EMAILS }: Pick<PageMeans, 'ready'>,
   asked: PageAsked,
   chosen: readonly Chosen[],
 ): PlannedSearch {
@@ -35,7 +34,7 @@ export function planSearch(
     ...(counts === 'all' ? {} : { limit: mostRows(window) }),
     merged: sorted.sorted !== undefined && chosen.length > 1,
   };
-  const after = walk === undefined ? undefined : afterOf(connection, asked, { chosen, common });
+  const after = walk === undefined ? undefined : placeIn(asked);
   const plans = chosen.map((selection) => plan({ ...common, selection, ...(after === undefined ? {} : { after }) }));
   const finds = plans.map(({ find }) => find);
   return { plans, search: { ...window, ...sorted, directory, finds, counts, filtered: !whole } };
@@ -47,18 +46,6 @@ const ONLY_EMAILS = (keyName: string): boolean => keyName === KEYED.name;
 function walkOf({ count, after }: Query): Search['walk'] {
   if (count === 0 || after === undefined) return undefined;
   return after.length === 0 ? 'begins' : 'goes on';
-}
-
-/** Undefined for the beginning. */
-function afterOf(
-  connection: Connection,
-  asked: PageAsked,
-  { chosen, common }: { chosen: readonly Chosen[]; common: Omit<Planned, 'selection'> },
-): Place | undefined {
-  const place = placeIn(asked);
-  const selection = chosen.find(({ index }) => index === place?.selection);
-  if (place === undefined || selection === undefined) return place;
-  return completed(connection, place, () => placeOf({ ...common, selection }));
 }
 
 /** Undefined for the beginning. */

@@ -94,7 +94,7 @@ function probeOf(driven: string, driving: readonly SqlValue[]): (limit: number) 
 }
 
 /** What stands in a position of a row, whose number is the last value. */
-export function placeOf(planned: Pick<Planned, 'directory' | 'selection' | 'base' | 'sorted'>): Statement {
+function placeOf(planned: Pick<Planned, 'directory' | 'selection' | 'base' | 'sorted'>): Statement {
   const bindings = createBindings(planned.directory);
   const order = orderIn(planned, bindings);
   const { values } = bindings;

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Position, ScimError } from '../scim/index.ts';
-import { type Connection, row, type SqlValue } from './connection.ts';
+import type { SqlValue } from './connection.ts';
 import { type Order, tieDescends } from './order.ts';
 import type { Bindings } from './where.ts';
 
@@ -11,24 +10,16 @@ export interface Place {
   readonly tie: string | number;
   /** What it was sorted by, null where that was missing; absent in order of creation. */
   readonly key?: SqlValue;
-  /** Only the beginning of the key is known. */
-  readonly cut?: { readonly number: number; readonly digest: string };
 }
-
-/** In code points. A longer key is read from its row again: positions travel in URLs. */
-const LONGEST_KEY = 256;
 
 /**
  * What a page hands to the next one:
  *
  *     [0, 1841]                          in order of creation: the selection, the seq
  *     [0, "", "bjensen"], [1, 77, null]  sorted: the selection, what tells rows of one key apart, the key
- *     [0, 1841, "…", 92, "f0e4c2…"]      a long key: its beginning, the row's number, what the whole key hashes to
  */
-export function writePosition({ selection, tie, key, number }: Place & { readonly number: number }): Position {
-  if (key === undefined) return [selection, tie];
-  if (typeof key !== 'string' || key.length <= LONGEST_KEY) return [selection, tie, key];
-  return [selection, tie, beginningOf(key), number, digestOf(key)];
+export function writePosition({ selection, tie, key }: Place): Position {
+  return key === undefined ? [selection, tie] : [selection, tie, key];
 }
 
 /**
@@ -41,13 +32,12 @@ export function readPosition(
   { sorted, selections }: { sorted: boolean; selections: number },
 ): Place | undefined {
   if (position.length === 0) return undefined;
-  const [selection, tie, key, number, digest] = position;
+  const [selection, tie, key] = position;
   if (!isNatural(selection) || selection >= selections || !isTie(tie)) throw unreadable();
   if (!sorted && position.length === 2) return { selection, tie };
   if (!sorted || !isKey(key)) throw unreadable();
-  if (position.length === 3) return { selection, tie, key };
-  if (position.length !== 5 || !isNatural(number) || typeof digest !== 'string') throw unreadable();
-  return { selection, tie, key, cut: { number, digest } };
+  if (position.length !== 3) throw unreadable();
+  return { selection, tie, key };
 }
 
 function isNatural(value: unknown): value is number {
@@ -68,22 +58,6 @@ export function unreadable(): ScimError {
   );
 }
 
-/**
- * The place with its whole key. A row that was deleted meanwhile, or whose value has changed, leaves the beginning of it:
- * what begins so is then shown again, for nothing that stayed as it was may be skipped.
- */
-export function completed(
-  connection: Connection,
-  place: Place,
-  readWhole: () => { readonly sql: string; readonly values: readonly SqlValue[] },
-): Place {
-  if (place.cut === undefined) return place;
-  const { sql, values } = readWhole();
-  const key = row(connection, sql, ...values, place.cut.number)?.[1];
-  if (typeof key !== 'string' || digestOf(key) !== place.cut.digest) return place;
-  return { selection: place.selection, tie: place.tie, key };
-}
-
 /** The condition that a row of this selection comes after the place, in this order. */
 export function comesAfter(place: Place, asked: AfterPlace): string {
   const { order, descending, bindings } = asked;
@@ -99,7 +73,6 @@ export function comesAfter(place: Place, asked: AfterPlace): string {
   const missing = nullable && !descending ? ` OR ${key} IS NULL` : '';
   const beyond = descending ? '<' : '>';
   const known = bindings.bind(place.key);
-  if (place.cut !== undefined) return `(substr(${key}, 1, ${LONGEST_KEY}) ${beyond}= ${known}${missing})`;
   return `((${key} ${beyond}= ${known} AND (${key} ${beyond} ${known} OR ${comesLater(place, asked)}))${missing})`;
 }
 
@@ -116,12 +89,4 @@ interface AfterPlace {
   readonly order: Order;
   readonly descending: boolean;
   readonly bindings: Bindings;
-}
-
-function beginningOf(key: string): string {
-  return [...key.slice(0, 2 * LONGEST_KEY)].slice(0, LONGEST_KEY).join('');
-}
-
-function digestOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64url').slice(0, 22);
 }

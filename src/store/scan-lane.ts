@@ -25,7 +25,7 @@ export interface LaneOptions {
   readonly waitMilliseconds: number;
 }
 
-export const MOST_OF_ONE_DIRECTORY = 16;
+export const MOST_OF_ONE_DIRECTORY = 200;
 const MOST = 1_000;
 
 interface Waiting {

@@ -78,7 +78,7 @@ function eachRow(
 
 function positionOf(connection: Connection, { selection, place }: Find, number: number): Position {
   const [tie, key] = row(connection, place.sql, ...place.values, number) as [string | number, SqlValue | undefined];
-  return writePosition({ selection, tie, number, ...(key === undefined ? {} : { key }) });
+  return writePosition({ selection, tie, ...(key === undefined ? {} : { key }) });
 }
 
 function keptTotal(connection: Connection, { directory, finds }: Search): number {

@@ -34,7 +34,7 @@ export const MOST_OF_ONE_DIRECTORY = 8;
 const MOST_WAITING = 1_000;
 const MOST_KEPT = 4;
 /** How long one may be read, unless who opens the store says otherwise. */
-export const SNAPSHOT_MS = 60_000;
+export const SNAPSHOT_MS = 300_000;
 export const WAIT_MS = 5_000;
 /** What a reply that is being read still gets, when all have to end. */
 const GRACE_MS = 1_000;

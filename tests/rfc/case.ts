@@ -32,7 +32,6 @@ export const PARTS = {
   PostgreSQL: 'The second database.',
   'the rules of a directory': 'Policies: password sync, seats, the guard, who an arriving user may be joined with.',
   'at the speed of the machine': 'Back-pressure: bounded queues, a fair share per directory, 429.',
-  extensions: 'Schema extensions, custom attributes and resource types declared in `joinery.config.ts`.',
 } as const;
 export type Part = keyof typeof PARTS;
 

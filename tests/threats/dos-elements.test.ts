@@ -111,8 +111,8 @@ describe('T-DOS-03 operations times what each of them looks at', () => {
         const add = (count: number) => `{"op":"add","value":{${keys(count, name)}}}`;
         for (const [operations, names, says] of [
           [999, 90, /50000 names beyond the first 32/],
-          [40, 990, /30000 names in their objects|524288 characters/],
-          [999, 30, /30000 names in their objects|524288 characters/],
+          [45, 990, /40000 names in their objects|524288 characters/],
+          [999, 42, /40000 names in their objects|524288 characters/],
         ] as const) {
           const body = patchWith(listOf(operations, add(names)));
           expectRefusal(await acme.patch(`/Users/${person.id}`, body), { status: 413, says });

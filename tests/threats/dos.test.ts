@@ -169,14 +169,14 @@ describe("T-DOS-05 one customer's slow filters", () => {
     const heavy = Array.from({ length: 40 }, (_, index) => `emails.value co "nobody${index}"`).join(' or ');
 
     let answered = 0;
-    const all = Array.from({ length: 40 }, async () => {
+    const all = Array.from({ length: 260 }, async () => {
       const reply = await filtered(busy, heavy);
       answered += 1;
       return reply;
     });
     await Promise.race(all);
     const { status, body } = await filtered(quiet, 'title eq "x"');
-    expect({ status, total: body.totalResults, all: answered === 40 }).toEqual({ status: 200, total: 1, all: false });
+    expect({ status, total: body.totalResults, all: answered === 260 }).toEqual({ status: 200, total: 1, all: false });
 
     const replies = await Promise.all(all);
     const refused = replies.filter((reply) => reply.status !== 200);

@@ -1,15 +1,14 @@
-import { mayWrite, type ScimWrite } from '../../scim/index.ts';
+import type { ScimWrite } from '../../scim/index.ts';
 import type { Change } from '../change.ts';
 import { memberChanges } from './members.ts';
-import { type Decision, notBefore, refused, type Verdict } from './verdict.ts';
+import { type Decision, notBefore, refused, type Verdict, versionRefused } from './verdict.ts';
 
 /** DELETE, with the memberships that go with it: the groups that it was in change too, because of it. */
 export function decideRemoval(request: Extract<ScimWrite, { kind: 'remove' }>, { facts, now }: Decision): Verdict {
   const { current, memberOf, members } = facts;
   if (current === undefined) return refused({ reason: 'not-found', type: request.type.name, id: request.id });
-  if (!mayWrite(request, current.version)) {
-    return refused({ reason: 'version-mismatch', type: current.type, id: current.id, version: current.version });
-  }
+  const stale = versionRefused(request, current);
+  if (stale !== undefined) return stale;
   // A group's own members leave first: their rows need it still there. Both name the removal as their cause.
   const own = memberChanges(current, members, { version: current.version + 1 });
   const cause = own.length;

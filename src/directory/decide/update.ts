@@ -1,11 +1,11 @@
-import { differences, type JsonObject, mayWrite, type ScimWrite } from '../../scim/index.ts';
+import { differences, type JsonObject, type ScimWrite } from '../../scim/index.ts';
 import type { Change } from '../change.ts';
 import { nameOf } from '../gather.ts';
 import type { Proposal } from '../propose.ts';
 import type { NewRecord, StoredRecord } from '../record.ts';
 import { memberChanges } from './members.ts';
 import { settled } from './settled.ts';
-import { type Decision, notBefore, refused, type Verdict } from './verdict.ts';
+import { type Decision, notBefore, refused, type Verdict, versionRefused } from './verdict.ts';
 import { tooHeavy } from './weight.ts';
 
 type Update = Exclude<ScimWrite, { kind: 'remove' }>;
@@ -14,8 +14,8 @@ type Update = Exclude<ScimWrite, { kind: 'remove' }>;
 export function decideUpdate(request: Update, decision: Decision): Verdict {
   const { current, proposal } = decision.facts;
   if (current === undefined || proposal?.before === undefined) return notFound(request);
-  if (request.kind !== 'create' && !mayWrite(request, current.version))
-    return refused({ reason: 'version-mismatch', type: current.type, id: current.id, version: current.version });
+  const stale = request.kind === 'create' ? undefined : versionRefused(request, current);
+  if (stale !== undefined) return stale;
   const refusal = clash(current, { proposal, decision }) ?? memberRefusal(current, decision);
   if (refusal !== undefined) return refusal;
   const result = settled(proposal, decision);

@@ -1,3 +1,4 @@
+import { type Preconditions, refusedBy } from '../../scim/index.ts';
 import type { DirectoryContext } from '../actor.ts';
 import type { Change } from '../change.ts';
 import type { Facts } from '../gather.ts';
@@ -20,6 +21,14 @@ export interface Decision {
   readonly facts: Facts;
   readonly now: string;
   readonly newId: () => string;
+}
+
+/** What stands against a write of a resource at this version, if anything does. */
+export function versionRefused(preconditions: Preconditions, { type, id, version }: StoredRecord): Verdict | undefined {
+  const condition = refusedBy(preconditions, version);
+  if (condition === undefined) return undefined;
+  const excluded = condition === 'If-None-Match' ? { excluded: true } : {};
+  return refused({ reason: 'version-mismatch', type, id, version, ...excluded });
 }
 
 export function refused(refusal: Refusal): Verdict {

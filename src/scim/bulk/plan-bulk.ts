@@ -47,7 +47,40 @@ function needsOf(operations: readonly BulkOperation[]): readonly ReadonlySet<num
     if (before !== undefined) needs[index]?.add(before);
     latest.set(id, index);
   }
+  for (const [index, { method }] of operations.entries()) {
+    if (method === 'PUT' || method === 'PATCH') holdCreations(operations, needs, index);
+  }
   return needs;
+}
+
+/**
+ * A change that waits for a later creation may free a name that the creations between them want, so those wait for it:
+ *
+ *     PUT a → q, POST b, POST q             q · a · b
+ */
+function holdCreations(operations: readonly BulkOperation[], needs: readonly Set<number>[], index: number): void {
+  const last = Math.max(...(needs[index] ?? []));
+  const between = operations.slice(index + 1, Math.max(last, index + 1));
+  if (between.length === 0 || between.some(({ method }) => method !== 'POST')) return;
+  const needed = reachedFrom(needs, index);
+  for (const offset of between.keys()) {
+    const creation = index + 1 + offset;
+    // What it needs itself, by whatever way, cannot wait for it.
+    if (!needed.has(creation)) needs[creation]?.add(index);
+  }
+}
+
+function reachedFrom(needs: readonly ReadonlySet<number>[], start: number): ReadonlySet<number> {
+  const reached = new Set<number>();
+  const open = [start];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const needed of needs[node] ?? []) {
+      if (reached.has(needed)) continue;
+      reached.add(needed);
+      open.push(needed);
+    }
+  }
+  return reached;
 }
 
 interface Ids {

@@ -137,8 +137,12 @@ function refuseRemovalOfSome(path: PatchPath, value: JsonValue | undefined): voi
   if (value === undefined) return;
   const { name } = path.target.attribute;
   if (keptApart(path.target)) refuseOddIds(Array.isArray(value) ? value : [value], name);
+  const some =
+    path.target.attribute.type === 'complex'
+      ? `use a path such as ${name}[value eq "…"]`
+      : 'replace it by the list of those that are to stay';
   throw ScimError.invalidSyntax(
-    `The value of this remove operation does not fit. To remove some of ${name}, use a path such as ${name}[value eq "…"]; to remove all, leave the value out.`,
+    `The value of this remove operation does not fit. To remove some of ${name}, ${some}; to remove all, leave the value out.`,
   );
 }
 

@@ -175,9 +175,12 @@ export const coverage: Coverage = {
     'SCH-31': { file: 'tests/unit/scim/replace.test.ts', test: 'PUT-06 to PUT-08 an immutable value' },
     'SCH-36': { file: 'tests/unit/scim/project.test.ts', test: 'SCH-34, SCH-36 when asked' },
     'SCH-43': { file: 'tests/unit/scim/replace.test.ts', test: 'SCH-43 a required sub-attribute' },
+    'SCH-44': { file: 'tests/unit/config/declarations.test.ts', test: 'uuid' },
     'SCH-46': { file: 'tests/threats/dos.test.ts', test: 'T-DOS-01 a body over the limit' },
   },
-  waits: { 'SCH-39': 'extensions', 'SCH-44': 'extensions' },
+  notApplicable: {
+    'SCH-39': 'No schema of ours has uniqueness global, and an extension cannot declare uniqueness.',
+  },
   decided: {
     'SCH-46':
       'A text has at most 65,536 characters and an attribute 1,000 values (400 invalidValue), a body 10 MiB, or 32 MiB at /Groups (413); docs/reference/limits.md has them all.',

@@ -107,6 +107,12 @@ describe('planBulk', () => {
       [[1], [0], [2]],
     ],
     ['a path waits too', [remove('bulkId:q'), post('q')], [[1], [0]]],
+    [
+      'a change that waits lets no creation overtake it: it may free a name',
+      [change('1', 'q'), post('b'), post('q')],
+      [[2], [0], [1]],
+    ],
+    ['unless that is what it waits for', [change('1', 'q'), post('b'), post('q', 'b')], [[1], [2], [0]]],
     ['two that refer to each other are one step', [post('a', 'b'), remove('1'), post('b', 'a')], [[0, 2], [1]]],
     ['one that refers to itself', [post('a', 'a')], [[0]]],
     ['what needs a circle waits for all of it', [post('c', 'a'), post('a', 'b'), post('b', 'a')], [[1, 2], [0]]],
@@ -144,6 +150,10 @@ function post(bulkId: string, refersTo?: string, id?: string): object {
 function patchOf(id: string, refersTo?: string): object {
   const value = refersTo === undefined ? [] : [{ value: `bulkId:${refersTo}` }];
   return { method: 'PATCH', path: `/Groups/${id}`, data: { Operations: [{ op: 'add', path: 'members', value }] } };
+}
+
+function change(id: string, refersTo: string): object {
+  return { method: 'PUT', path: `/Groups/${id}`, data: { members: [{ value: `bulkId:${refersTo}` }] } };
 }
 
 function remove(id: string): object {

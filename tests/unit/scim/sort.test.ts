@@ -66,6 +66,14 @@ describe('sortKey', () => {
   });
 });
 
+test('sortKey cuts what is long, by code points', () => {
+  const target = readSortBy(USER, 'title');
+  if (target === undefined) throw new Error('no title');
+  const long = '\u{1f600}'.repeat(1030);
+  expect(sortKey(target, { title: long })).toBe('\u{1f600}'.repeat(1024));
+  expect(sortKey(target, { title: 'a'.repeat(1024) })).toHaveLength(1024);
+});
+
 test('compareSortKeys: by code point, by number, false before true, what is missing last', () => {
   expect(['b', undefined, '\u{1f600}', 'B', '\uffee', 'a'].sort(compareSortKeys)).toEqual([
     'B',
