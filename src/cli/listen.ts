@@ -21,14 +21,15 @@ export async function untilStopped({ app }: Instance, stop: AbortSignal): Promis
 }
 
 const LOOK_AGAIN_MS = 500;
+/** Read as early as can be: it may be gone by the time that the doors are open. */
+const SHELL = process.ppid;
 
 /** npm runs a script in a shell, which dies of a signal without passing it on: that it is gone is the signal then. */
 function shellIsGone(): readonly AbortSignal[] {
   if (process.env.npm_lifecycle_event === undefined) return [];
   const gone = new AbortController();
-  const shell = process.ppid;
   const looking = setInterval(() => {
-    if (process.ppid === shell) return;
+    if (process.ppid === SHELL) return;
     clearInterval(looking);
     gone.abort();
   }, LOOK_AGAIN_MS);
