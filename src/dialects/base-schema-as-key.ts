@@ -1,4 +1,11 @@
-import { isBaseSchema, type JsonObject, type JsonValue, type ResourceType, writtenAsDecimal } from '../scim/index.ts';
+import {
+  isBaseSchema,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type ResourceType,
+  writtenAsDecimal,
+} from '../scim/index.ts';
 import type { Operation } from './operation.ts';
 import type { Rewrite } from './rewrite.ts';
 
@@ -57,8 +64,4 @@ function baseIn(type: ResourceType, value: JsonValue | undefined): { key: string
 /** `Object.fromEntries` defines own properties: a key can name no setter. */
 function without(object: JsonObject, left: string): [string, JsonValue][] {
   return Object.entries(object).filter(([key]) => key !== left);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

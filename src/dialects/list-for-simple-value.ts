@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '../scim/index.ts';
-import { member } from './operation.ts';
+import { field, isObject, type JsonObject, type JsonValue } from '../scim/index.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
@@ -28,14 +27,10 @@ export const listForSimpleValue: Rewrite = {
   },
 };
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function valueIn(element: JsonObject): JsonValue | undefined {
   for (const key in element) {
     const name = key.toLowerCase();
     if (name !== 'value' && !(name === '$ref' && element[key] === null)) return undefined;
   }
-  return member(element, 'value');
+  return field(element, 'value');
 }

@@ -1,4 +1,5 @@
-import { member, NOTHING } from './operation.ts';
+import { field } from '../scim/index.ts';
+import { NOTHING } from './operation.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
@@ -12,7 +13,7 @@ export const noOperations: Rewrite = {
   quirks: [],
   sentBy: 'the Microsoft SCIM Validator, when no attribute is left to change (scimmy#59, scimmy#90)',
   message: (body) => {
-    const operations = member(body, 'operations');
+    const operations = field(body, 'operations');
     if (!Array.isArray(operations) || operations.length > 0) return body;
     return Object.fromEntries(
       Object.entries(body).map(([key, value]) => [key, value === operations ? [{ ...NOTHING }] : value]),

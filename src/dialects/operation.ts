@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../scim/index.ts';
+import { field, type JsonValue } from '../scim/index.ts';
 
 /** One element of a PATCH body's `Operations`, its names read in any case: what the rewrites look at and give back. */
 export interface Operation {
@@ -20,10 +20,10 @@ export const NOTHING: Operation = { op: 'replace', value: {} };
  */
 export function readOperation(json: JsonValue): Operation | undefined {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  const op = readOp(member(json, 'op'));
+  const op = readOp(field(json, 'op'));
   // A path that is null is a path that is not there (quirk 28).
-  const path = member(json, 'path') ?? undefined;
-  const value = member(json, 'value');
+  const path = field(json, 'path') ?? undefined;
+  const value = field(json, 'value');
   if (op === undefined || (path !== undefined && typeof path !== 'string')) return undefined;
   if (path === undefined) return value === undefined ? { op } : { op, value };
   return value === undefined ? { op, path } : { op, path, value };
@@ -32,11 +32,4 @@ export function readOperation(json: JsonValue): Operation | undefined {
 function readOp(given: JsonValue | undefined): Op | undefined {
   const op = typeof given === 'string' ? given.toLowerCase() : undefined;
   return op === 'add' || op === 'remove' || op === 'replace' ? op : undefined;
-}
-
-/** The member of this lower-case name, in any case; the exact spelling first. */
-export function member(object: JsonObject, name: string): JsonValue | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
-  for (const key in object) if (key.length === name.length && key.toLowerCase() === name) return object[key];
-  return undefined;
 }

@@ -1,4 +1,11 @@
-import { type JsonObject, type JsonValue, MAX_OPERATIONS, type ResourceType, writtenAsDecimal } from '../scim/index.ts';
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  MAX_OPERATIONS,
+  type ResourceType,
+  writtenAsDecimal,
+} from '../scim/index.ts';
 import { type Field, type Fields, fieldsOf } from './fields.ts';
 import { type Operation, readOperation } from './operation.ts';
 import { hasPlainFilter, rewritePathText } from './path-text.ts';
@@ -115,8 +122,4 @@ function rewriteAt({ op, value }: Operation, field: Field, used: Used): JsonValu
 
 function rewriteElement({ op, value }: Operation, field: Field, used: Used): JsonValue | undefined {
   return value === undefined || op === 'remove' ? value : rewriteOne(value, field, used);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

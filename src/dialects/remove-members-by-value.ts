@@ -1,5 +1,5 @@
-import { findSubAttribute, findTarget, type JsonValue, type ResourceType } from '../scim/index.ts';
-import { member, NOTHING, type Operation } from './operation.ts';
+import { field, findSubAttribute, findTarget, type JsonValue, type ResourceType } from '../scim/index.ts';
+import { NOTHING, type Operation } from './operation.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /**
@@ -41,7 +41,7 @@ function namesList(type: ResourceType, path: string): boolean {
 
 function idOf(element: JsonValue): string | undefined {
   const value =
-    typeof element === 'object' && element !== null && !Array.isArray(element) ? member(element, 'value') : element;
+    typeof element === 'object' && element !== null && !Array.isArray(element) ? field(element, 'value') : element;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

@@ -5,3 +5,4 @@ export * from './perform.ts';
 export * from './ports.ts';
 export * from './record.ts';
 export * from './refusal.ts';
+export * from './turn.ts';

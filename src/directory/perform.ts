@@ -7,6 +7,7 @@ import { gather, NeedsToRunAlone } from './gather.ts';
 import type { Outcome } from './outcome.ts';
 import { type DirectoryStore, StoreUnavailable, type Transaction, UniqueKeyTaken } from './ports.ts';
 import { show, showPage, showStreamed } from './show.ts';
+import { turn } from './turn.ts';
 
 export interface DirectoryServices {
   readonly store: DirectoryStore;
@@ -109,10 +110,6 @@ async function writeTogether(
 }
 
 const STEPS_IN_A_TURN = 50;
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /** Undoes a transaction of which one part was refused. */
 class TakenBack extends Error {

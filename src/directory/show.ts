@@ -2,6 +2,7 @@ import { type Query, type ResourceType, type Selection, shows, type View } from 
 import type { Outcome, Shown } from './outcome.ts';
 import type { DirectoryStore, PageContext, Reader, Snapshot } from './ports.ts';
 import type { GroupReference, Member, StoredRecord } from './record.ts';
+import { turn } from './turn.ts';
 
 /** More members, or groups, than this are read and sent in pieces: one reply must not hold the event loop, or the memory. */
 const AT_ONCE = 1000;
@@ -83,11 +84,6 @@ async function* pieces<T extends { readonly value: string }>(
     yield piece;
     await turn();
   }
-}
-
-/** Lets other requests have their turn of the event loop between two pieces. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 export interface AskedPage {

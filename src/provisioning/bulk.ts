@@ -1,4 +1,4 @@
-import type { Outcome, Perform } from '../directory/index.ts';
+import { type Outcome, type Perform, turn } from '../directory/index.ts';
 import {
   BULK_RESPONSE,
   type BulkOperation,
@@ -65,10 +65,6 @@ export async function bulk(call: Call, caller: Caller, means: BulkMeans): Promis
     if (errors >= request.failOnErrors) break;
   }
   return replyOf(run, errors);
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Run extends BulkMeans {

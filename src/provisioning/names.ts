@@ -1,4 +1,4 @@
-import { type JsonValue, ScimError } from '../scim/index.ts';
+import { field, isObject, type JsonValue, ScimError } from '../scim/index.ts';
 import { MAX_NAMES, MAX_PATHS } from './limits.ts';
 
 /**
@@ -10,7 +10,7 @@ import { MAX_NAMES, MAX_PATHS } from './limits.ts';
  * @throws ScimError 413
  */
 export function checkNames(body: JsonValue): void {
-  const operations = isObject(body) && Object.entries(body).find(([name]) => name.toLowerCase() === 'operations')?.[1];
+  const operations = isObject(body) && field(body, 'operations');
   if (!Array.isArray(operations)) return;
   const total: Total = { names: 0, characters: 0 };
   for (const operation of operations) {
@@ -42,8 +42,4 @@ function count(value: JsonValue, total: Total): void {
     total.characters += name.length;
     count(value[name] ?? null, total);
   }
-}
-
-function isObject(value: JsonValue): value is { [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { rewriteFilter, rewriteFilterText } from '../dialects/index.ts';
 import {
+  holdsToken,
   parseFilter,
   type Query,
   type QueryGiven,
@@ -58,14 +59,11 @@ export function refuseToken(query: string): void {
 
 /** A cursor of ours is random text, and may spell anything. */
 function refuseTokenIn(name: string, value: string): void {
-  if (name === 'cursor' || !(TOKEN.test(value) || TOKEN.test(name))) return;
+  if (name === 'cursor' || !(holdsToken(value) || holdsToken(name))) return;
   throw ScimError.sensitive(
     'The URL holds a SCIM token, which URLs must not: they are logged on their way. Send it in the Authorization header, and exchange this token, which others may have seen by now.',
   );
 }
-
-/** The shape of our tokens. */
-const TOKEN = /(?<![\w-])jn-[\w-]{43}(?![\w-])/;
 
 const NOTHING: QueryGiven = {};
 const PARAMETERS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, type ResourceType, ScimError } from '../scim/index.ts';
+import { field, isObject, type JsonValue, type ResourceType, ScimError } from '../scim/index.ts';
 import { MAX_MEMBERS, MAX_OPERATIONS, MAX_PATHS } from './limits.ts';
 
 /**
@@ -9,7 +9,8 @@ import { MAX_MEMBERS, MAX_OPERATIONS, MAX_PATHS } from './limits.ts';
  */
 export function checkSizes(body: JsonValue, type: ResourceType): void {
   if (!isObject(body)) return;
-  const operations = listNamed(body, 'operations');
+  const given = field(body, 'operations');
+  const operations = Array.isArray(given) ? given : [];
   if (operations.length > MAX_OPERATIONS) {
     throw ScimError.tooLarge(
       `The request has ${operations.length} Operations; at most ${MAX_OPERATIONS} are taken at once. Send them in several requests.`,
@@ -47,16 +48,6 @@ function elementsOf(value: JsonValue): number {
 
 function pathLength(operation: JsonValue): number {
   if (!isObject(operation)) return 0;
-  const path = Object.entries(operation).find(([name]) => name.toLowerCase() === 'path')?.[1];
+  const path = field(operation, 'path');
   return typeof path === 'string' ? path.length : 0;
-}
-
-/** Names are the same in any case, and `parseJson` has seen to it that each is there once. */
-function listNamed(body: JsonObject, wanted: string): readonly JsonValue[] {
-  const found = Object.entries(body).find(([name]) => name.toLowerCase() === wanted)?.[1];
-  return Array.isArray(found) ? found : [];
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

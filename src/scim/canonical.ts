@@ -1,10 +1,9 @@
 import { sameValue } from './equal.ts';
 import { ScimError } from './error.ts';
 import { checkName } from './fold.ts';
-import { isObject } from './read-value.ts';
 import type { Attribute, Resource, ResourceType } from './schema/attribute.ts';
 import { dataOf } from './schema/find.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 /**
  * The same resource in the order of its schemas, so that what is equal is written equally, with the `schemas` that its

@@ -1,7 +1,7 @@
 import type { Attribute, Resource, ResourceType } from './schema/attribute.ts';
 import { ID, META } from './schema/common.ts';
 import { attributesOf } from './schema/find.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 import { valueKey } from './value-key.ts';
 
 /**
@@ -57,8 +57,4 @@ function keyOfOne(attribute: Attribute, value: JsonValue): JsonValue | undefined
 function hasAny(keys: JsonObject): boolean {
   for (const _ in keys) return true;
   return false;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,9 +3,10 @@ import type { JsonObject, JsonValue } from './value.ts';
 
 /** A field of a message, whatever the case of its name (RFC 7643 §2.1); `parseJson` lets none stand twice. */
 export function field(message: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(message, name)) return message[name];
   const wanted = name.toLowerCase();
-  const key = Object.keys(message).find((one) => one.length === wanted.length && one.toLowerCase() === wanted);
-  return key === undefined ? undefined : message[key];
+  for (const key in message) if (key.length === wanted.length && key.toLowerCase() === wanted) return message[key];
+  return undefined;
 }
 
 /**

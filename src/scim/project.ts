@@ -1,9 +1,8 @@
 import { ScimError } from './error.ts';
-import { isObject } from './read-value.ts';
 import type { View, ViewPath } from './request.ts';
 import type { Attribute, Resource, ResourceType } from './schema/attribute.ts';
 import { findExtension, findTarget, isBaseSchema, onRequestOf } from './schema/find.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 export interface ViewParameters {
   /** `userName,name.givenName` as in a URL, or the array of a SearchRequest. */

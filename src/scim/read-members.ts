@@ -1,7 +1,7 @@
 import { ScimError } from './error.ts';
-import { checkLength, isObject, wrongElement, wrongType } from './read-value.ts';
+import { checkLength, wrongElement, wrongType } from './read-value.ts';
 import type { MemberReference } from './request.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 /**
  * The elements of `members`. Only the id counts, and the type when it is given; `display` and `$ref` are ours to fill.

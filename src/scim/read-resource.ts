@@ -1,11 +1,11 @@
 import { checkRequired } from './canonical.ts';
 import { ScimError } from './error.ts';
 import { readMembers } from './read-members.ts';
-import { isObject, MAX_TEXT, type ReadContext, type Room, readValue, refuseDecimal, wrongType } from './read-value.ts';
+import { MAX_TEXT, type ReadContext, type Room, readValue, refuseDecimal, wrongType } from './read-value.ts';
 import type { Draft, MemberReference, Tolerances } from './request.ts';
 import type { Attribute, ResourceType, Schema } from './schema/attribute.ts';
 import { findExtension, findTarget, isBaseSchema } from './schema/find.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 /**
  * The body of a POST or PUT as what the client wants:

@@ -6,7 +6,7 @@ import type { Tolerances } from './request.ts';
 import type { Attribute } from './schema/attribute.ts';
 import { findSubAttribute } from './schema/find.ts';
 import { holdsToken } from './token.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 export interface ReadContext {
   /** As a detail names it: `emails.value`, `urn:…:enterprise:2.0:User:department`. */
@@ -190,8 +190,4 @@ function kindOf(value: JsonValue): string {
     default:
       return `a ${typeof value}`;
   }
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,11 @@
 import { canonical, checkRequiredOfExtensions } from './canonical.ts';
 import { sameValue } from './equal.ts';
 import { ScimError } from './error.ts';
-import { isObject } from './read-value.ts';
 import type { Draft, Tolerances } from './request.ts';
 import type { Attribute, Resource, ResourceType } from './schema/attribute.ts';
 import { META } from './schema/common.ts';
 import { dataOf } from './schema/find.ts';
-import type { JsonObject } from './value.ts';
+import { isObject, type JsonObject } from './value.ts';
 
 /**
  * What a POST (`before` undefined) or a PUT makes of a resource: what the draft says, and nothing of `before` but what

@@ -1,8 +1,7 @@
 import { ScimError } from './error.ts';
 import { checkMessage, field } from './message-fields.ts';
 import { SEARCH_REQUEST } from './messages.ts';
-import { isObject } from './read-value.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 /** What a query asks, as it was written: in the parameters of a URL, or in a SearchRequest. */
 export interface QueryGiven {

@@ -1,12 +1,11 @@
 import { ScimError } from './error.ts';
 import { printAttributePath, readAttributePath } from './filter/attribute-path.ts';
 import { compareText } from './fold.ts';
-import { isObject } from './read-value.ts';
 import type { Resource, ResourceType } from './schema/attribute.ts';
 import { findSubAttribute, findTarget } from './schema/find.ts';
 import { shorten } from './shorten.ts';
 import type { Target } from './target.ts';
-import type { JsonValue } from './value.ts';
+import { isObject, type JsonValue } from './value.ts';
 import { type ValueKey, valueKey } from './value-key.ts';
 
 /**

@@ -1,9 +1,8 @@
-import { isObject } from './read-value.ts';
 import type { PatchOperation, ScimWrite, View } from './request.ts';
 import type { Attribute } from './schema/attribute.ts';
 import { findExtension, findSubAttribute, findTarget, onRequestOf } from './schema/find.ts';
 import type { Target } from './target.ts';
-import type { JsonObject, JsonValue } from './value.ts';
+import { isObject, type JsonObject, type JsonValue } from './value.ts';
 
 /**
  * The view of a write's reply. RFC 7643 §7: what is returned only on request is also returned to who has just written it.

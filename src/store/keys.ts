@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, ResourceType } from '../scim/index.ts';
+import { isObject, type JsonObject, type JsonValue, type ResourceType } from '../scim/index.ts';
 import { KEYED, keyNameOf, keyText } from './columns.ts';
 
 /** A row of `keys`, of one record. */
@@ -83,8 +83,4 @@ function keysAt(name: string, value: JsonValue | undefined): readonly Key[] {
   const values = Array.isArray(value) ? value : [value];
   const texts = values.flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [keyText(one)] : []));
   return Array.from(new Set(texts), (text) => ({ name, value: text }));
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

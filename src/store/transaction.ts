@@ -1,12 +1,13 @@
-import type {
-  ChangeSet,
-  Failure,
-  GroupStanding,
-  MemberDifference,
-  MembersAsked,
-  NetMemberEdit,
-  StoredRecord,
-  Transaction,
+import {
+  type ChangeSet,
+  type Failure,
+  type GroupStanding,
+  type MemberDifference,
+  type MembersAsked,
+  type NetMemberEdit,
+  type StoredRecord,
+  type Transaction,
+  turn,
 } from '../directory/index.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
@@ -75,10 +76,6 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
     if (!this.#scope.live) throw new Error('a transaction was used after its end');
     return read();
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 const NO_TURN = (): undefined => undefined;

@@ -1,5 +1,4 @@
-import { isObject } from '../read-value.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 
 /**
  * The bulkIds that a value refers to (RFC 7644 §3.7.2): text that is `bulkId:` and an id of the same request, wherever it

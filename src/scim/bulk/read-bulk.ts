@@ -1,9 +1,8 @@
 import { ScimError } from '../error.ts';
 import { checkMessage, field } from '../message-fields.ts';
 import { BULK_REQUEST } from '../messages.ts';
-import { isObject } from '../read-value.ts';
 import { shorten } from '../shorten.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 
 /** `POST /Bulk` (RFC 7644 §3.7), read but not looked into. */
 export interface BulkRequest {

@@ -1,7 +1,7 @@
 import { compareText } from '../fold.ts';
 import type { Attribute, Resource } from '../schema/attribute.ts';
 import type { Target } from '../target.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 import { type ValueKey, valueKey } from '../value-key.ts';
 import type { Comparison, Filter } from './tree.ts';
 
@@ -112,8 +112,4 @@ function hasValue(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (Array.isArray(value)) return value.some(hasValue);
   return typeof value === 'object' ? Object.values(value).some(hasValue) : true;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

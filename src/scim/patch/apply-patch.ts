@@ -1,12 +1,12 @@
 import { canonical, checkRequired, checkRequiredOfExtensions } from '../canonical.ts';
 import { ScimError } from '../error.ts';
 import { checkSchemaUrns, isReturned } from '../read-resource.ts';
-import { isObject, readValue, wrongType } from '../read-value.ts';
+import { readValue, wrongType } from '../read-value.ts';
 import type { Patched, PatchOperation, Tolerances } from '../request.ts';
 import type { Resource, ResourceType } from '../schema/attribute.ts';
 import { findSubAttribute } from '../schema/find.ts';
 import type { Target } from '../target.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 import { dropEmptied } from './drop-emptied.ts';
 import { addElements, editAllElements, editElements } from './edit-elements.ts';
 import { memberEdit } from './edit-members.ts';

@@ -1,8 +1,7 @@
 import { sameValue } from '../equal.ts';
-import { isObject } from '../read-value.ts';
 import type { Resource } from '../schema/attribute.ts';
 import type { Target } from '../target.ts';
-import type { JsonValue } from '../value.ts';
+import { isObject, type JsonValue } from '../value.ts';
 import { assign, held, type Patching } from './patching.ts';
 
 /**

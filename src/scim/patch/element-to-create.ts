@@ -1,9 +1,8 @@
 import { ScimError } from '../error.ts';
 import type { Filter } from '../filter/tree.ts';
-import { isObject } from '../read-value.ts';
 import type { PatchOperation, PatchPath, Tolerances } from '../request.ts';
 import type { Target } from '../target.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 import { pathText } from './path-text.ts';
 
 export type ElementsPath = Extract<PatchPath, { kind: 'elements' }>;

@@ -1,12 +1,12 @@
 import { checkPresent } from '../canonical.ts';
 import { sameValue } from '../equal.ts';
 import { ScimError } from '../error.ts';
-import { isObject, readValue } from '../read-value.ts';
+import { readValue } from '../read-value.ts';
 import { immutable } from '../replace.ts';
 import type { MemberEdit, Tolerances } from '../request.ts';
 import type { Attribute, Resource, ResourceType } from '../schema/attribute.ts';
 import type { Target } from '../target.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 import { targetText } from './path-text.ts';
 
 /** A PATCH half done. `resource` is a copy whose objects and arrays are replaced, never written into. */

@@ -1,11 +1,12 @@
 import { ScimError } from '../error.ts';
+import { checkMessage, field } from '../message-fields.ts';
 import { PATCH_OP } from '../messages.ts';
 import { parsePath, resolvePath } from '../path.ts';
 import { checkSchemaCount } from '../read-resource.ts';
-import { isObject, refuseDecimal, wrongType } from '../read-value.ts';
+import { refuseDecimal, wrongType } from '../read-value.ts';
 import type { PatchOperation, PatchPath, Tolerances } from '../request.ts';
 import type { ResourceType } from '../schema/attribute.ts';
-import type { JsonObject, JsonValue } from '../value.ts';
+import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 import { keptApart, pathText, targetAttribute } from './path-text.ts';
 import { spread } from './spread.ts';
 
@@ -22,8 +23,10 @@ import { spread } from './spread.ts';
  */
 export function readPatch(type: ResourceType, body: JsonValue, tolerances: Tolerances): readonly PatchOperation[] {
   if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object with schemas and Operations.');
-  checkSchemas(member(body, 'schemas'));
-  const given = member(body, 'operations');
+  const schemas = field(body, 'schemas');
+  if (Array.isArray(schemas)) checkSchemaCount(schemas.length);
+  checkMessage(body, PATCH_OP);
+  const given = field(body, 'operations');
   if (!Array.isArray(given) || given.length === 0) {
     throw ScimError.invalidSyntax('Operations is required: an array of at least one operation was expected.');
   }
@@ -48,21 +51,8 @@ function isApart(path: PatchPath): boolean {
   return path.kind !== 'extension' && keptApart(path.target);
 }
 
-function checkSchemas(schemas: JsonValue | undefined): void {
-  if (Array.isArray(schemas)) checkSchemaCount(schemas.length);
-  const named =
-    Array.isArray(schemas) && schemas.some((urn) => isText(urn) && urn.toLowerCase() === PATCH_OP.toLowerCase());
-  if (!named) throw ScimError.invalidSyntax(`schemas must be an array with "${PATCH_OP}".`);
-}
-
 function isText(value: JsonValue): value is string {
   return typeof value === 'string';
-}
-
-/** RFC 7643 §2.1: names in any case; `parseJson` lets none stand twice. */
-function member(object: JsonObject, name: string): JsonValue | undefined {
-  const key = Object.keys(object).find((one) => one.toLowerCase() === name);
-  return key === undefined ? undefined : object[key];
 }
 
 function readOperation(
@@ -72,9 +62,9 @@ function readOperation(
 ): readonly PatchOperation[] {
   if (!isObject(given))
     throw ScimError.invalidSyntax(`Operations[${index}] must be an object with op, path and value.`);
-  const op = readOp(member(given, 'op'), index);
-  const pathGiven = member(given, 'path') ?? undefined;
-  const value = member(given, 'value');
+  const op = readOp(field(given, 'op'), index);
+  const pathGiven = field(given, 'path') ?? undefined;
+  const value = field(given, 'value');
   if (op !== 'remove' && value === undefined) {
     throw ScimError.invalidValue(`Operations[${index}] has no value; ${op} needs one.`);
   }
@@ -148,7 +138,7 @@ function refuseRemovalOfSome(path: PatchPath, value: JsonValue | undefined): voi
 
 function refuseOddIds(elements: readonly JsonValue[], name: string): void {
   for (const element of elements) {
-    const id = (isObject(element) ? member(element, 'value') : element) ?? null;
+    const id = (isObject(element) ? field(element, 'value') : element) ?? null;
     if (id !== null && !isText(id)) throw wrongType(`${name}.value`, id, 'a string');
   }
 }

@@ -1,10 +1,10 @@
 import { ScimError } from '../error.ts';
 import { refuseUnknownKey } from '../read-resource.ts';
-import { isObject, refuseDecimal, wrongType } from '../read-value.ts';
+import { refuseDecimal, wrongType } from '../read-value.ts';
 import type { PatchOperation, Tolerances } from '../request.ts';
 import type { ResourceType } from '../schema/attribute.ts';
 import { findExtension, findTarget } from '../schema/find.ts';
-import type { JsonObject } from '../value.ts';
+import { isObject, type JsonObject } from '../value.ts';
 
 export interface ValueOfMany {
   readonly op: 'add' | 'replace';

@@ -1,23 +1,6 @@
 import type { Case, Coverage } from '../case.ts';
-import { aGroup, aUser, ENT, GROUP, get, ok, USER } from '../shorthand.ts';
-
-const EMAILS = [
-  { value: 'b@example.com', display: 'B', type: 'work', primary: true },
-  { value: 'b@home.example', type: 'home' },
-];
-const BOB = {
-  externalId: 'x1',
-  name: { formatted: 'B J', familyName: 'J', givenName: 'B' },
-  title: 'Boss',
-  emails: EMAILS,
-  [ENT]: { department: 'x', costCenter: 'c' },
-};
-const given = [aUser('eve'), aUser('bob', BOB), aGroup('staff', '{{bob.id}}')];
-
-/** The minimum set and what was asked for, and nothing else. */
-function only(attributes: Readonly<Record<string, unknown>>, schemas = [USER, ENT]) {
-  return { status: 200, exactly: { schemas, id: '{{any}}', ...attributes } };
-}
+import { aUser, ENT, GROUP, get, ok, USER } from '../shorthand.ts';
+import { BOB, EMAILS, given, only } from '../views.ts';
 
 /** `GET /Users/{{bob.id}}?attributes=…` answers with exactly these. */
 function shows(ids: readonly string[], attributes: string, exactly: Readonly<Record<string, unknown>>): Case {

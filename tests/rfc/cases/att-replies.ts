@@ -1,6 +1,5 @@
 import type { Coverage, Step } from '../case.ts';
 import {
-  aGroup,
   aUser,
   created,
   E,
@@ -18,24 +17,7 @@ import {
   USER,
   user,
 } from '../shorthand.ts';
-
-const EMAILS = [
-  { value: 'b@example.com', display: 'B', type: 'work', primary: true },
-  { value: 'b@home.example', type: 'home' },
-];
-const BOB = {
-  externalId: 'x1',
-  name: { formatted: 'B J', familyName: 'J', givenName: 'B' },
-  title: 'Boss',
-  emails: EMAILS,
-  [ENT]: { department: 'x', costCenter: 'c' },
-};
-const given = [aUser('eve'), aUser('bob', BOB), aGroup('staff', '{{bob.id}}')];
-
-/** The minimum set and what was asked for, and nothing else. */
-function only(attributes: Readonly<Record<string, unknown>>, schemas = [USER, ENT]) {
-  return { status: 200, exactly: { schemas, id: '{{any}}', ...attributes } };
-}
+import { BOB, EMAILS, given, only } from '../views.ts';
 
 const PASSWORD: readonly Step[] = [
   'attributes=password',

@@ -10,6 +10,7 @@ import {
   found,
   get,
   NO_CONTENT,
+  NOBODY,
   ok,
   patch,
   post,
@@ -18,7 +19,6 @@ import {
   user,
 } from '../shorthand.ts';
 
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 const STRINGS = {
   employeeNumber: '701984',
   costCenter: '4130',

@@ -12,13 +12,12 @@ import {
   get,
   group,
   NO_CONTENT,
+  NOBODY,
   ok,
   patch,
   post,
   put,
 } from '../shorthand.ts';
-
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 export const coverage: Coverage = {
   cases: [

@@ -1,19 +1,6 @@
 import type { Coverage } from '../case.ts';
+import { BOB } from '../people.ts';
 import { aGroup, aUser, E, ENT, GROUP, get, NO_CONTENT, NOBODY, ok, patch, USER } from '../shorthand.ts';
-
-const WORK = { value: 'a@example.com', type: 'work', primary: true };
-const HOME = { value: 'b@example.com', type: 'home' };
-const BERLIN = { type: 'work', streetAddress: '1 Main St', locality: 'Berlin', country: 'DE' };
-const BONN = { type: 'work', streetAddress: '2 Main St', locality: 'Bonn', country: 'DE' };
-const PARIS = { type: 'home', streetAddress: '3 Main St', locality: 'Paris', country: 'FR' };
-const BOB = {
-  title: 'Boss',
-  nickName: 'B',
-  name: { givenName: 'B', familyName: 'J' },
-  emails: [WORK, HOME],
-  addresses: [BERLIN, PARIS, BONN],
-  [ENT]: { department: 'x', costCenter: 'c' },
-};
 
 export const coverage: Coverage = {
   cases: [

@@ -1,20 +1,7 @@
 import type { Case, Coverage } from '../case.ts';
 import { changing } from '../changing.ts';
+import { BERLIN, BOB, BONN, PARIS } from '../people.ts';
 import { aGroup, aUser, E, ENT, get, ok, patch, USER } from '../shorthand.ts';
-
-const WORK = { value: 'a@example.com', type: 'work', primary: true };
-const HOME = { value: 'b@example.com', type: 'home' };
-const BERLIN = { type: 'work', streetAddress: '1 Main St', locality: 'Berlin', country: 'DE' };
-const BONN = { type: 'work', streetAddress: '2 Main St', locality: 'Bonn', country: 'DE' };
-const PARIS = { type: 'home', streetAddress: '3 Main St', locality: 'Paris', country: 'FR' };
-const BOB = {
-  title: 'Boss',
-  nickName: 'B',
-  name: { givenName: 'B', familyName: 'J' },
-  emails: [WORK, HOME],
-  addresses: [BERLIN, PARIS, BONN],
-  [ENT]: { department: 'x', costCenter: 'c' },
-};
 
 const replaces = changing('replace', BOB);
 
