@@ -24,16 +24,16 @@ import { MAX_FILTERED_REMOVALS } from '../../src/scim/patch/edit-members.ts';
 import { MAX_INLINE_OPERATIONS } from '../../src/scim/patch/read-patch.ts';
 import { MAX_SCHEMAS } from '../../src/scim/read-resource.ts';
 import { MAX_CHARACTERS, MAX_TEXT, MAX_VALUES } from '../../src/scim/read-value.ts';
-import { MOST_FAILURES } from '../../src/store/failures.ts';
-import { MOST_TESTS } from '../../src/store/members-matching.ts';
-import { SCAN_MS, WAIT_MS as SCAN_WAIT_MS } from '../../src/store/scan.ts';
-import { MOST_OF_ONE_DIRECTORY as MOST_SCANS } from '../../src/store/scan-lane.ts';
+import { MOST_FAILURES } from '../../src/store/failure-row.ts';
+import { MOST_TESTS } from '../../src/store/sqlite/members-matching.ts';
+import { SCAN_MS, WAIT_MS as SCAN_WAIT_MS } from '../../src/store/sqlite/scan.ts';
+import { MOST_OF_ONE_DIRECTORY as MOST_SCANS } from '../../src/store/sqlite/scan-lane.ts';
 import {
   MOST_OPEN,
   MOST_OF_ONE_DIRECTORY as MOST_SNAPSHOTS,
   SNAPSHOT_MS,
   WAIT_MS as SNAPSHOT_WAIT_MS,
-} from '../../src/store/snapshots.ts';
+} from '../../src/store/sqlite/snapshots.ts';
 import { table } from './table.ts';
 
 interface Limit {
@@ -169,7 +169,7 @@ const LIMITS: readonly Limit[] = [
     what: 'comparisons of such filters with members, in one PATCH',
     most: count(MOST_TESTS),
     beyond: '413',
-    file: 'store/members-matching.ts',
+    file: 'store/sqlite/members-matching.ts',
   },
   {
     what: 'the paths of a PATCH, together',
@@ -227,43 +227,43 @@ const LIMITS: readonly Limit[] = [
     what: 'time for a filter or a sorting that no index serves',
     most: seconds(SCAN_MS),
     beyond: '400 tooMany',
-    file: 'store/scan.ts',
+    file: 'store/sqlite/scan.ts',
   },
   {
     what: 'time that such a query waits for others',
     most: seconds(SCAN_WAIT_MS),
     beyond: UNAVAILABLE,
-    file: 'store/scan.ts',
+    file: 'store/sqlite/scan.ts',
   },
   {
     what: 'such queries that wait, of one directory',
     most: count(MOST_SCANS),
     beyond: UNAVAILABLE,
-    file: 'store/scan-lane.ts',
+    file: 'store/sqlite/scan-lane.ts',
   },
   {
     what: 'long replies that are read at once, of one directory',
     most: count(MOST_SNAPSHOTS),
     beyond: `a wait of ${seconds(SNAPSHOT_WAIT_MS)}, then ${UNAVAILABLE}`,
-    file: 'store/snapshots.ts',
+    file: 'store/sqlite/snapshots.ts',
   },
   {
     what: 'long replies that are read at once, of all',
     most: count(MOST_OPEN),
     beyond: `a wait of ${seconds(SNAPSHOT_WAIT_MS)}, then ${UNAVAILABLE}`,
-    file: 'store/snapshots.ts',
+    file: 'store/sqlite/snapshots.ts',
   },
   {
     what: 'time to read a long reply',
     most: seconds(SNAPSHOT_MS),
     beyond: 'the reply breaks off',
-    file: 'store/snapshots.ts',
+    file: 'store/sqlite/snapshots.ts',
   },
   {
     what: 'failures that are kept of a directory',
     most: count(MOST_FAILURES),
     beyond: 'the oldest give way',
-    file: 'store/failures.ts',
+    file: 'store/failure-row.ts',
   },
   {
     what: 'the slug of an organization',

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../directory/index.ts';
+import type { ResourceType } from '../scim/index.ts';
 import { KEYED } from './columns.ts';
-import type { Connection } from './connection.ts';
 import type { LogEvent } from './event.ts';
-import { fillSlice } from './fill.ts';
-import { type Fill, fillsOf, type Indexed, keepFill } from './fills.ts';
-import type { Writer } from './writer.ts';
+import { type Fill, fillsWanted, type Indexed } from './fills.ts';
 
 /** Keeps `keys` what the configuration says it is, also for what was stored before that said so (decision 19). */
 export interface Filler {
@@ -21,9 +19,11 @@ export interface Filler {
 }
 
 export interface FillerMeans {
-  readonly reads: Connection;
-  readonly writes: Connection;
-  readonly writer: Writer;
+  /** How far everything of an application is. */
+  stored(application: string): Promise<readonly Fill[]>;
+  keep(fills: readonly Fill[]): Promise<void>;
+  /** Does a little more, and remembers how far it is; undefined when all is done. */
+  slice(fill: Fill, type: ResourceType | undefined): Promise<Fill | undefined>;
   readonly log: LogEvent;
 }
 
@@ -31,7 +31,7 @@ export interface FillerMeans {
 const REST_MS = 8;
 const AFTER_FAILURE_MS = 1_000;
 
-export function createFiller({ reads, writes, writer, log }: FillerMeans): Filler {
+export function createFiller({ stored, keep, slice, log }: FillerMeans): Filler {
   let stopping = new AbortController();
   let filled: ReadonlySet<string> = new Set([KEYED.name]);
   let working: Promise<void> = Promise.resolve();
@@ -40,13 +40,10 @@ export function createFiller({ reads, writes, writer, log }: FillerMeans): Fille
     async declare(applications) {
       await stop();
       stopping = new AbortController();
-      const fills = applications.flatMap((indexed) => fillsOf(reads, indexed));
+      const fills: Fill[] = [];
+      for (const indexed of applications) fills.push(...fillsWanted(await stored(indexed.application), indexed));
       const pending = fills.filter(({ state }) => state !== 'done');
-      if (pending.length > 0) {
-        await writer.run(async () => {
-          for (const fill of pending) keepFill(writes, fill);
-        });
-      }
+      if (pending.length > 0) await keep(pending);
       filled = new Set([KEYED.name, ...namesDone(fills)]);
       working = fillAll(fills, applications);
     },
@@ -69,7 +66,7 @@ export function createFiller({ reads, writes, writer, log }: FillerMeans): Fille
       const type = applications
         .find(({ application }) => application === fill.application)
         ?.types.find(({ name }) => name === fill.type);
-      const isDone = await finish(fill, (at) => writer.run(async () => fillSlice(writes, at, type)));
+      const isDone = await finish(fill, (at) => slice(at, type));
       if (!isDone) return;
       all[index] = { ...fill, state: 'done' };
       filled = new Set([KEYED.name, ...namesDone(all)]);
@@ -78,12 +75,12 @@ export function createFiller({ reads, writes, writer, log }: FillerMeans): Fille
   }
 
   /** False when it was cut off. */
-  async function finish(fill: Fill, slice: (at: Fill) => Promise<Fill | undefined>): Promise<boolean> {
+  async function finish(fill: Fill, next: (at: Fill) => Promise<Fill | undefined>): Promise<boolean> {
     let at: Fill | undefined = fill;
     while (at !== undefined) {
       if (!(await rest(REST_MS))) return false;
       try {
-        at = await slice(at);
+        at = await next(at);
       } catch (error) {
         // What the writer could not write it has said itself.
         if (!(error instanceof StoreUnavailable)) log({ kind: 'fill-failed', cause: error });

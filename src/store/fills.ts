@@ -1,5 +1,4 @@
 import { type Attribute, ENTERPRISE_USER, type ResourceType } from '../scim/index.ts';
-import { type Connection, rows, run } from './connection.ts';
 import { keyedOf } from './keys.ts';
 
 /** What there is to be found in an application's directories. */
@@ -22,15 +21,8 @@ export interface Fill {
   readonly seq: number;
 }
 
-const SELECT = 'SELECT application, type, attribute, form, state, reached, seq FROM fills WHERE application = ?';
-const DELETE = 'DELETE FROM fills WHERE application = ? AND type = ? AND attribute = ?';
-const UPSERT = `INSERT INTO fills (application, type, attribute, form, state, reached, seq) VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET form = excluded.form, state = excluded.state, reached = excluded.reached, seq = excluded.seq`;
-
 /** How far everything is that is declared, and what is to be taken out because it is declared no more. */
-export function fillsOf(connection: Connection, indexed: Indexed): readonly Fill[] {
-  const { application } = indexed;
-  const stored = rows(connection, SELECT, application).map(fillOf);
+export function fillsWanted(stored: readonly Fill[], indexed: Indexed): readonly Fill[] {
   const wanted = wantedOf(indexed);
   const isSame = (one: Fill, other: Fill): boolean => one.type === other.type && one.attribute === other.attribute;
   return [
@@ -41,15 +33,6 @@ export function fillsOf(connection: Connection, indexed: Indexed): readonly Fill
       .filter((one) => !wanted.some((fill) => isSame(fill, one)))
       .map((one) => (one.state === 'drop' ? one : { ...one, state: 'drop' as const, directory: '', seq: 0 })),
   ];
-}
-
-export function keepFill(connection: Connection, fill: Fill): void {
-  const { application, type, attribute, form, state, directory, seq } = fill;
-  run(connection, UPSERT, application, type, attribute, form, state, directory, seq);
-}
-
-export function dropFill(connection: Connection, { application, type, attribute }: Fill): void {
-  run(connection, DELETE, application, type, attribute);
 }
 
 /** As if nothing had been done of it yet. */
@@ -76,7 +59,8 @@ function formOf({ name, type, multiValued, caseExact, subAttributes = [] }: Attr
   return [name, type, multiValued, caseExact, subAttributes.map(formOf)];
 }
 
-function fillOf(row: readonly unknown[]): Fill {
+/** A row of `fills`, in the order of its columns. */
+export function fillOf(row: readonly unknown[]): Fill {
   const [application, type, attribute, form, state, directory, seq] = row as [
     string,
     string,

@@ -1,5 +1,5 @@
 export type { StoreEvent } from './event.ts';
-export type { FailureRow } from './failures.ts';
-export type { Health } from './health.ts';
-export type { HistoryRow } from './history.ts';
-export { openStore, type Store, type StoreOptions } from './open.ts';
+export type { FailureRow } from './failure-row.ts';
+export type { HistoryRow } from './history-row.ts';
+export { openStore } from './open.ts';
+export type { Health, Store, StoreOptions } from './store.ts';

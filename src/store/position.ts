@@ -1,7 +1,7 @@
 import { type Position, ScimError } from '../scim/index.ts';
-import type { SqlValue } from './connection.ts';
-import { type Order, tieDescends } from './order.ts';
-import type { Bindings } from './where.ts';
+import type { SqlValue } from './sqlite/connection.ts';
+import { type Order, tieDescends } from './sqlite/order.ts';
+import type { Bindings } from './sqlite/where.ts';
 
 /** The row that a page ended with, among all the rows of its query. */
 export interface Place {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { GROUP, parseFilter, type ResourceType, readSortBy, resolveFilter, USER } from '../../src/scim/index.ts';
 import { openStore } from '../../src/store/index.ts';
-import { plan } from '../../src/store/plan.ts';
+import { plan } from '../../src/store/sqlite/plan.ts';
 import { temporaryDatabase } from '../harness/index.ts';
 import { filterOf } from '../unit/store/filters.ts';
 import { literalsIn } from './literals.ts';

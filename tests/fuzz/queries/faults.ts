@@ -1,4 +1,4 @@
-import type { Connection } from '../../../src/store/connection.ts';
+import type { Connection } from '../../../src/store/sqlite/connection.ts';
 
 /** A connection on which every statement is another one. */
 export function faulty(connection: Connection, planted: (sql: string) => string): Connection {

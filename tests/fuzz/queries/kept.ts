@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Position, Resource } from '../../../src/scim/index.ts';
-import { openConnection } from '../../../src/store/connection.ts';
-import { page } from '../../../src/store/page.ts';
+import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { page } from '../../../src/store/sqlite/page.ts';
 import { CONTEXT, make, newId, openTemporary, put } from '../../unit/store/fixture.ts';
 import { selectionsOf } from './ask.ts';
 import { differenceOf } from './compare.ts';

@@ -1,5 +1,5 @@
-import { openConnection } from '../../../src/store/connection.ts';
-import { page } from '../../../src/store/page.ts';
+import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { page } from '../../../src/store/sqlite/page.ts';
 import { seededRandom } from '../../soak/random.ts';
 import { CONTEXT, openTemporary } from '../../unit/store/fixture.ts';
 import { queriesOf } from './ask.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Checkpointer, createCheckpointer } from '../../../src/store/checkpoint.ts';
-import { type Connection, openConnection, run } from '../../../src/store/connection.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
-import { createWriter, type Writer } from '../../../src/store/writer.ts';
+import { type Checkpointer, createCheckpointer } from '../../../src/store/sqlite/checkpoint.ts';
+import { type Connection, openConnection, run } from '../../../src/store/sqlite/connection.ts';
+import { createWriter, type Writer } from '../../../src/store/sqlite/writer.ts';
 
 const MIB = 2 ** 20;
 let folder: string;

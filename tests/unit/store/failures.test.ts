@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/directory/index.ts';
-import { openConnection } from '../../../src/store/connection.ts';
-import { FAILURES_A_LOOK, LONG_GONE, MOST_FAILURES, SURPLUS } from '../../../src/store/failures.ts';
-import { REMOVED_NAME } from '../../../src/store/removed.ts';
+import { FAILURES_A_LOOK, MOST_FAILURES } from '../../../src/store/failure-row.ts';
+import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { LONG_GONE, SURPLUS } from '../../../src/store/sqlite/failures.ts';
+import { REMOVED_NAME } from '../../../src/store/sqlite/removed.ts';
 import { AT, DIRECTORY, group, OTHER, openTemporary, put, set, type Temporary, user } from './fixture.ts';
 
 let temporary: Temporary;

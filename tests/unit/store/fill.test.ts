@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GROUP, parseFilter, type ResourceType, resolveFilter, USER } from '../../../src/scim/index.ts';
-import { type Connection, openConnection } from '../../../src/store/connection.ts';
-import { DELETE_KEYS, ROWS_AFTER, UPDATE_SHAPE } from '../../../src/store/fill.ts';
 import { openStore, type Store, type StoreEvent } from '../../../src/store/index.ts';
-import { plan } from '../../../src/store/plan.ts';
+import { type Connection, openConnection } from '../../../src/store/sqlite/connection.ts';
+import { DELETE_KEYS, ROWS_AFTER, UPDATE_SHAPE } from '../../../src/store/sqlite/fill.ts';
+import { plan } from '../../../src/store/sqlite/plan.ts';
 import { keyName, URN, userWith } from './declared.ts';
 import {
   AT,

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../src/directory/index.ts';
-import { type Connection, openConnection, row, run } from '../../../src/store/connection.ts';
-import { createHealth, type Health } from '../../../src/store/health.ts';
-import { createWriter, type Writer } from '../../../src/store/writer.ts';
+import { type Connection, openConnection, row, run } from '../../../src/store/sqlite/connection.ts';
+import { createHealth } from '../../../src/store/sqlite/health.ts';
+import { createWriter, type Writer } from '../../../src/store/sqlite/writer.ts';
+import type { Health } from '../../../src/store/store.ts';
 import { openTemporary, type Temporary } from './fixture.ts';
 
 let temporary: Temporary;

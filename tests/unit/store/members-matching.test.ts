@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Filter, GROUP, matches, readPatch, ScimError, type Target, TOLERANT } from '../../../src/scim/index.ts';
-import { type Connection, openConnection } from '../../../src/store/connection.ts';
-import { MOST_TESTS, membersMatching } from '../../../src/store/members-matching.ts';
+import { type Connection, openConnection } from '../../../src/store/sqlite/connection.ts';
+import { MOST_TESTS, membersMatching } from '../../../src/store/sqlite/members-matching.ts';
 import {
   DIRECTORY,
   edited,

@@ -11,20 +11,25 @@ import {
   type Target,
   USER,
 } from '../../../src/scim/index.ts';
-import { DELETE_RESOURCE, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/commit.ts';
-import { type Connection, openConnection } from '../../../src/store/connection.ts';
-import { FEW_MEMBERSHIPS_OF_MANY, GROUPS_AFTER, SHORT_LABELS_OF_MANY } from '../../../src/store/groups.ts';
-import { CHANGES_AFTER } from '../../../src/store/history.ts';
-import { LABEL_OF } from '../../../src/store/label.ts';
-import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/list.ts';
-import { MEMBERS_AFTER, RECORD_BY_EXTERNAL_ID, RECORD_BY_ID, RECORD_BY_NAME } from '../../../src/store/lookup.ts';
-import { MEMBER_OF_AFTER } from '../../../src/store/member-of.ts';
-import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/members.ts';
-import { KEYS_AMONG, LABEL_KEY, MEMBER_COUNT, MEMBER_KEYS_AFTER } from '../../../src/store/members-matching.ts';
-import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/memberships.ts';
-import { RECORDS_BY_IDS } from '../../../src/store/page.ts';
-import { type Plan, type Planned, plan } from '../../../src/store/plan.ts';
-import { RECORDS_BY_NUMBER } from '../../../src/store/search.ts';
+import { DELETE_RESOURCE, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/sqlite/commit.ts';
+import { type Connection, openConnection } from '../../../src/store/sqlite/connection.ts';
+import { FEW_MEMBERSHIPS_OF_MANY, GROUPS_AFTER, SHORT_LABELS_OF_MANY } from '../../../src/store/sqlite/groups.ts';
+import { CHANGES_AFTER } from '../../../src/store/sqlite/history.ts';
+import { LABEL_OF } from '../../../src/store/sqlite/label.ts';
+import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/sqlite/list.ts';
+import {
+  MEMBERS_AFTER,
+  RECORD_BY_EXTERNAL_ID,
+  RECORD_BY_ID,
+  RECORD_BY_NAME,
+} from '../../../src/store/sqlite/lookup.ts';
+import { MEMBER_OF_AFTER } from '../../../src/store/sqlite/member-of.ts';
+import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store/sqlite/members.ts';
+import { KEYS_AMONG, LABEL_KEY, MEMBER_COUNT, MEMBER_KEYS_AFTER } from '../../../src/store/sqlite/members-matching.ts';
+import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/sqlite/memberships.ts';
+import { RECORDS_BY_IDS } from '../../../src/store/sqlite/page.ts';
+import { type Plan, type Planned, plan } from '../../../src/store/sqlite/plan.ts';
+import { RECORDS_BY_NUMBER } from '../../../src/store/sqlite/search.ts';
 import { CONTEXT, DIRECTORY, openTemporary, type Temporary } from './fixture.ts';
 
 let temporary: Temporary;

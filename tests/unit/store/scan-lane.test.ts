@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../src/directory/index.ts';
-import { createScanner, type Scanner } from '../../../src/store/scan.ts';
-import { createLane, type Lane, type LaneOptions } from '../../../src/store/scan-lane.ts';
-import type { Search } from '../../../src/store/search.ts';
+import { createScanner, type Scanner } from '../../../src/store/sqlite/scan.ts';
+import { createLane, type Lane, type LaneOptions } from '../../../src/store/sqlite/scan-lane.ts';
+import type { Search } from '../../../src/store/sqlite/search.ts';
 import { openTemporary, type Temporary } from './fixture.ts';
 
 let temporary: Temporary;

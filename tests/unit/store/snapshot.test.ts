@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../src/directory/index.ts';
 import { parseFilter, resolveFilter, USER } from '../../../src/scim/index.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
-import { createScanner, type Scanner } from '../../../src/store/scan.ts';
-import { createSnapshots, type Snapshots, type SnapshotsOptions } from '../../../src/store/snapshots.ts';
+import { createScanner, type Scanner } from '../../../src/store/sqlite/scan.ts';
+import { createSnapshots, type Snapshots, type SnapshotsOptions } from '../../../src/store/sqlite/snapshots.ts';
 import {
   CONTEXT,
   DIRECTORY,

@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../src/directory/index.ts';
-import { type Connection, openConnection, rows, run } from '../../../src/store/connection.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
-import { createWriter, type Writer } from '../../../src/store/writer.ts';
+import { type Connection, openConnection, rows, run } from '../../../src/store/sqlite/connection.ts';
+import { createWriter, type Writer } from '../../../src/store/sqlite/writer.ts';
 
 let folder: string;
 let connection: Connection;

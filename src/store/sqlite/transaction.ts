@@ -1,0 +1,81 @@
+import {
+  type ChangeSet,
+  type Failure,
+  type GroupStanding,
+  type MemberDifference,
+  type MembersAsked,
+  type NetMemberEdit,
+  type StoredRecord,
+  type Transaction,
+  turn,
+} from '../../directory/index.ts';
+import { commit } from './commit.ts';
+import type { Connection } from './connection.ts';
+import { clearFailures, recordFailure } from './failures.ts';
+import type { Scope } from './job.ts';
+import { recordByExternalId, recordByName } from './lookup.ts';
+import { memberOf } from './member-of.ts';
+import { memberDifference } from './members.ts';
+import { membersMatching } from './members-matching.ts';
+import { SqliteReader } from './reader.ts';
+import { removedName } from './removed.ts';
+
+/** Reads and writes one directory inside a transaction of the writer; of no use once that has ended. */
+export class SqliteTransaction extends SqliteReader implements Transaction {
+  readonly #connection: Connection;
+  readonly #scope: Scope;
+
+  constructor(connection: Connection, directory: string, scope: Scope) {
+    super({ connection }, directory);
+    this.#connection = connection;
+    this.#scope = scope;
+  }
+
+  async byName(type: string, key: string): Promise<StoredRecord | undefined> {
+    return this.read(() => recordByName(this.#connection, this.directory, { type, key }));
+  }
+
+  async byExternalId(type: string, externalId: string): Promise<StoredRecord | undefined> {
+    return this.read(() => recordByExternalId(this.#connection, this.directory, { type, externalId }));
+  }
+
+  async membersMatching(asked: MembersAsked): Promise<readonly (readonly string[])[]> {
+    return this.read(() => membersMatching(this.#committing(), asked));
+  }
+
+  async memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference> {
+    return this.read(() => memberDifference(this.#committing(), group, edit));
+  }
+
+  async memberOf(id: string, after: string | undefined, limit: number): Promise<readonly GroupStanding[]> {
+    return this.read(() => memberOf(this.#committing(), { id, after, limit }));
+  }
+
+  async commit(set: ChangeSet): Promise<void> {
+    return this.read(() => commit(this.#committing(), set));
+  }
+
+  async removedName(type: string, id: string): Promise<string | undefined> {
+    return this.read(() => removedName(this.#connection, this.directory, { type, id }));
+  }
+
+  async recordFailure(failure: Failure): Promise<void> {
+    this.read(() => recordFailure(this.#connection, this.directory, failure));
+  }
+
+  async clearFailures(type: string, subjects: () => readonly string[]): Promise<void> {
+    this.read(() => clearFailures(this.#connection, this.directory, { type, subjects }));
+  }
+
+  #committing(): { connection: Connection; directory: string; turn: () => Promise<void> | undefined } {
+    return { connection: this.#connection, directory: this.directory, turn: this.#scope.alone ? turn : NO_TURN };
+  }
+
+  /** A failing database loses the whole batch, which the writer sees: errors pass through here as they are. */
+  protected override read<T>(read: () => T): T {
+    if (!this.#scope.live) throw new Error('a transaction was used after its end');
+    return read();
+  }
+}
+
+const NO_TURN = (): undefined => undefined;

@@ -1,0 +1,46 @@
+import type { CredentialStore, SecretStore } from '../access/index.ts';
+import type { DirectoryStore, OrganizationStore } from '../directory/index.ts';
+import type { LogEvent } from './event.ts';
+import type { FailureRow } from './failure-row.ts';
+import type { Indexed } from './fills.ts';
+import type { HistoryRow } from './history-row.ts';
+
+export interface Store extends DirectoryStore, OrganizationStore, CredentialStore, SecretStore {
+  /**
+   * Claims the database for this server, until the process ends or the store is closed.
+   *
+   * @throws Error with a sentence for the operator, when another server has it
+   */
+  claimServing(): void;
+  /**
+   * What the applications declare to be found by, for all of their directories: once, before requests are served. What was
+   * stored before is filled in afterwards, and until then looked for without an index.
+   */
+  declare(applications: readonly Indexed[]): Promise<void>;
+  health(): Promise<Health>;
+  /** History in order, after a place in it. */
+  changesAfter(directory: string, seq: number, limit: number): Promise<readonly HistoryRow[]>;
+  failures(directory: string): Promise<readonly FailureRow[]>;
+  /** Finishes the writes that it has, and lets go of the file. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** `sqlite:./data/joinery.db`; the folder is made when it is missing. */
+  readonly url: string;
+  readonly log?: LogEvent;
+  /** How long a filter that no index serves may take; 5,000. */
+  readonly scanMilliseconds?: number;
+  /** How long a long reply may be read; 60,000. */
+  readonly snapshotMilliseconds?: number;
+  /** How long a write waits for another process that writes; 5,000. */
+  readonly lockMilliseconds?: number;
+}
+
+export interface Health {
+  /** Reads work, and the last commit did. */
+  readonly ready: boolean;
+  /** For the operator, when it is not. */
+  readonly reason: string | undefined;
+  readonly writesWaiting: number;
+}
