@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { alias: { joinery: new URL('src/index.ts', import.meta.url).pathname } },
   test: {
     include: ['tests/**/*.test.ts'],
+    // A PostgreSQL that all files share; each makes databases of its own in it.
+    globalSetup: ['tests/harness/cluster.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Two cores: tests start real servers, so more workers only make them wait for each other.

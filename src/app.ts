@@ -21,6 +21,7 @@ import { createCursors, createServe, rulesOf } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
 export { loadApplications, readSettings, type Settings } from './config.ts';
+export { prepareDatabase } from './store/index.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -51,13 +52,20 @@ export interface App {
    * @throws Error when another process serves the same database; the system's error when the port cannot be had
    */
   readonly listen: () => Promise<{ readonly port: number }>;
+  /** From now on /readyz says no, and each reply is the last on its connection. Everything is served until `close`. */
+  readonly drain: () => void;
   /** Finishes what began, then lets go of the database. */
   readonly close: () => Promise<void>;
 }
 
 /** @throws Error with a sentence for the operator when the database cannot be opened */
 export async function createApp({ settings, applications, logFile, limits = {} }: AppOptions): Promise<App> {
-  const store = await openStore({ url: settings.databaseUrl, log: (event) => log && logStore(event, log) });
+  const store = await openStore({
+    url: settings.databaseUrl,
+    ownerUrl: settings.databaseOwnerUrl,
+    connections: settings.databaseConnections,
+    log: (event) => log && logStore(event, log),
+  });
   const names = applications.map(({ name }) => name);
   let server: HttpServer | undefined;
   let log: Log | undefined;
@@ -79,6 +87,10 @@ export async function createApp({ settings, applications, logFile, limits = {} }
       revoke: (id) => revokeCredential(id, store),
     },
     listen,
+    drain: () => {
+      log?.info({ seconds: settings.drainSeconds }, 'draining');
+      server?.drain();
+    },
     close,
   };
 
@@ -140,10 +152,25 @@ function publicBase(application: Application, { publicUrl, host }: Settings, por
   return baseUrl(publicUrl ?? originOf(host, port), application);
 }
 
+export interface Versions {
+  readonly joinery: string;
+  readonly node: string;
+  readonly sqlite: string;
+  /** The client; what the server runs, only the server knows. */
+  readonly postgres: string;
+}
+
 /** What runs: for `--version`, and for reports of what went wrong. */
-export function versions(): { readonly joinery: string; readonly node: string; readonly sqlite: string } {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
+export function versions(): Versions {
+  return {
+    joinery: versionIn(new URL('../package.json', import.meta.url)),
+    node: process.versions.node,
+    sqlite: process.versions.sqlite ?? 'unknown',
+    postgres: versionIn(new URL(import.meta.resolve('pg/package.json'))),
   };
-  return { joinery: version, node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' };
+}
+
+function versionIn(file: URL): string {
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  return version;
 }

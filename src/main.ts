@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import type { Stop } from './cli/index.ts';
 
 // The process's arguments may hold a token (`simulate okta --token …`): this is what `ps` shows instead of them.
 process.title = 'joinery';
@@ -11,15 +12,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const stop = new AbortController();
+const asked = new AbortController();
+const stop: Stop = { asked: asked.signal, pause: undefined };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // Asked twice, it does not finish what began.
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
+    if (!asked.signal.aborted) asked.abort();
+    else if (stop.pause !== undefined) stop.pause.abort();
+    // Asked again where nothing pauses, it does not finish what began.
+    else process.exit(130);
   });
 }
 
 // After the compile cache is on, so that it serves everything that is imported from here.
 const { run } = await import('./cli/index.ts');
-process.exitCode = await run(process.argv.slice(2), stop.signal);
+process.exitCode = await run(process.argv.slice(2), stop);

@@ -25,15 +25,11 @@ import { MAX_INLINE_OPERATIONS } from '../../src/scim/patch/read-patch.ts';
 import { MAX_SCHEMAS } from '../../src/scim/read-resource.ts';
 import { MAX_CHARACTERS, MAX_TEXT, MAX_VALUES } from '../../src/scim/read-value.ts';
 import { MOST_FAILURES } from '../../src/store/failure-row.ts';
-import { MOST_TESTS } from '../../src/store/sqlite/members-matching.ts';
+import { MOST_TESTS } from '../../src/store/members-matching.ts';
+import { WAIT_MS as SNAPSHOT_WAIT_MS } from '../../src/store/snapshots.ts';
 import { SCAN_MS, WAIT_MS as SCAN_WAIT_MS } from '../../src/store/sqlite/scan.ts';
 import { MOST_OF_ONE_DIRECTORY as MOST_SCANS } from '../../src/store/sqlite/scan-lane.ts';
-import {
-  MOST_OPEN,
-  MOST_OF_ONE_DIRECTORY as MOST_SNAPSHOTS,
-  SNAPSHOT_MS,
-  WAIT_MS as SNAPSHOT_WAIT_MS,
-} from '../../src/store/sqlite/snapshots.ts';
+import { MOST_OPEN, MOST_OF_ONE_DIRECTORY as MOST_SNAPSHOTS, SNAPSHOT_MS } from '../../src/store/sqlite/snapshots.ts';
 import { table } from './table.ts';
 
 interface Limit {

@@ -1,22 +1,26 @@
 import { Command, CommanderError } from 'commander';
+import { addDatabase } from './database.ts';
 import { EXIT, tellFailure } from './failure.ts';
 import { example, INVOCATION } from './invocation.ts';
 import { addOrganization } from './organization.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addStart } from './start.ts';
+import type { Stop } from './stop.ts';
 import { addToken } from './token.ts';
 import { printVersion } from './version.ts';
+
+export type { Stop } from './stop.ts';
 
 /**
  * Runs one command and resolves to its exit code: 0 done, 1 failed, 2 used wrongly. `stop` ends `serve` and `start`.
  * Results go to standard output, everything else to standard error.
  */
-export async function run(args: readonly string[], stop: AbortSignal): Promise<number> {
+export async function run(args: readonly string[], stop: Stop): Promise<number> {
   let code: number = EXIT.done;
   const program = new Command(INVOCATION)
     .description('The provisioning side of a SaaS product: a SCIM 2.0 server for customers’ identity providers.')
-    .option('--version', 'print the version; with --verbose also those of Node.js and SQLite')
+    .option('--version', 'print the version; with --verbose also those of Node.js, SQLite and PostgreSQL’s client')
     .helpCommand(false)
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', example('start'))
@@ -25,6 +29,7 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   addServe(program, stop);
   addOrganization(program);
   addToken(program);
+  addDatabase(program);
   addSimulate(program, (outcome) => {
     code = outcome;
   });

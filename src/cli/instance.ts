@@ -12,6 +12,7 @@ export interface Instance {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  readonly drainSeconds: number;
 }
 
 /** The application with the settings of the environment. @throws SettingsError */
@@ -20,8 +21,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const settings = readSettings(process.env, options);
   const applications = await loadApplications(settings.configFile);
   const app = await createApp({ settings, applications });
-  const { host, port, databaseUrl } = settings;
-  return { app, applications: applications.map(({ name }) => name), host, port, databaseUrl };
+  const { host, port, databaseUrl, drainSeconds } = settings;
+  return { app, applications: applications.map(({ name }) => name), host, port, databaseUrl, drainSeconds };
 }
 
 /** Runs a command that needs the database and serves nothing; it works beside a server on the same database. */

@@ -1,5 +1,6 @@
 import { CommandFailed } from './failure.ts';
 import type { Instance } from './instance.ts';
+import { pauseBefore, type Stop } from './stop.ts';
 
 /** Opens the doors. @throws CommandFailed with a sentence when the port cannot be had */
 export async function listen({ app, host, port }: Instance): Promise<void> {
@@ -13,10 +14,15 @@ export async function listen({ app, host, port }: Instance): Promise<void> {
   process.stdout.removeAllListeners('error').on('error', () => undefined);
 }
 
-/** Resolves when the process is asked to stop, and all that began is finished. */
-export async function untilStopped({ app }: Instance, stop: AbortSignal): Promise<void> {
-  const stopped = AbortSignal.any([stop, ...shellIsGone()]);
+/** Resolves when the process is asked to stop, who asks /readyz has had the time to see it, and all that began is finished. */
+export async function untilStopped({ app, drainSeconds }: Instance, stop: Stop): Promise<void> {
+  const stopped = AbortSignal.any([stop.asked, ...shellIsGone()]);
   if (!stopped.aborted) await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
+  app.drain();
+  if (drainSeconds > 0 && process.stderr.isTTY) {
+    console.error(`joinery: /readyz says no, and in ${drainSeconds} s it stops. Ctrl-C does not wait for that.`);
+  }
+  await pauseBefore(stop, drainSeconds * 1_000);
   await app.close();
 }
 

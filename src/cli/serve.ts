@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { openInstance } from './instance.ts';
 import { example } from './invocation.ts';
 import { listen, untilStopped } from './listen.ts';
+import type { Stop } from './stop.ts';
 
 /** `joinery serve`: the server, with its log as lines of JSON on standard output. */
-export function addServe(program: Command, stop: AbortSignal): void {
+export function addServe(program: Command, stop: Stop): void {
   program
     .command('serve')
     .description('serve SCIM, and log each request as a line of JSON')
@@ -20,9 +21,12 @@ export function addServe(program: Command, stop: AbortSignal): void {
 
 export const SETTINGS = `
 Settings, from the environment:
-  PORT            3000; 0 takes any free port
-  HOST            127.0.0.1
-  PUBLIC_URL      how identity providers reach it: https://scim.example.com
-  DATABASE_URL    sqlite:./data/joinery.db
-  LOG_LEVEL       trace, debug, info, warn, error, fatal, silent
-  JOINERY_CONFIG  ./joinery.config.ts, when it is there`;
+  PORT                  3000; 0 takes any free port
+  HOST                  127.0.0.1
+  PUBLIC_URL            how identity providers reach it: https://scim.example.com
+  DATABASE_URL          sqlite:./data/joinery.db, or postgres://…
+  DATABASE_OWNER_URL    with PostgreSQL: the second URL that \`database prepare\` prints
+  DATABASE_CONNECTIONS  with PostgreSQL: 10, for requests
+  DRAIN_SECONDS         how long /readyz says no before it stops: 5 behind https, else 0
+  LOG_LEVEL             trace, debug, info, warn, error, fatal, silent
+  JOINERY_CONFIG        ./joinery.config.ts, when it is there`;

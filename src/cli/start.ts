@@ -4,9 +4,10 @@ import { type Instance, openInstance } from './instance.ts';
 import { example, INVOCATION, invocationHere } from './invocation.ts';
 import { listen, untilStopped } from './listen.ts';
 import { SETTINGS } from './serve.ts';
+import type { Stop } from './stop.ts';
 
 /** `npm start`: serves, and on an empty database makes what a newcomer needs for the first connection. */
-export function addStart(program: Command, stop: AbortSignal): void {
+export function addStart(program: Command, stop: Stop): void {
   program
     .command('start')
     .description('serve SCIM with a word of welcome; on an empty database, with an organization and a token to try it')
@@ -34,11 +35,16 @@ async function welcome(instance: Instance): Promise<string> {
     `Joinery ${versions().joinery} is running. Ctrl-C stops it.`,
     '',
     ...bases,
-    `  Database       ${databaseUrl.replace(/^sqlite:/, '')}`,
+    `  Database       ${shownDatabase(databaseUrl)}`,
     '',
     await nextStep(instance),
     '',
   ].join('\n');
+}
+
+/** `./data/joinery.db`, `postgres://db.example.com/joinery`: without the user name, the password and the options. */
+function shownDatabase(url: string): string {
+  return url.replace(/^sqlite:/, '').replace(/^(postgres(?:ql)?:\/\/)(?:.*@)?([^?]*).*$/is, '$1$2');
 }
 
 async function nextStep(instance: Instance): Promise<string> {

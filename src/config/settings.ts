@@ -1,13 +1,15 @@
+import { type DatabaseSettings, readDatabase } from './database.ts';
 import { SettingsError } from './error.ts';
 
 /** Where the instance listens, what it remembers on, and how it is known outside: from the environment. */
-export interface Settings {
+export interface Settings extends DatabaseSettings {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
   /** Without a trailing slash; undefined when the instance is known by the address it listens on. */
   readonly publicUrl: string | undefined;
-  readonly databaseUrl: string;
+  /** How long the instance says no at /readyz, and serves all the same, before it stops; whole seconds. */
+  readonly drainSeconds: number;
   readonly logLevel: LogLevel;
   readonly configFile: string | undefined;
 }
@@ -22,17 +24,20 @@ export interface SettingsDefaults {
 }
 
 /**
- * Reads `PORT`, `HOST`, `PUBLIC_URL`, `DATABASE_URL`, `LOG_LEVEL` and `JOINERY_CONFIG`. An empty one counts as not set.
+ * Reads `PORT`, `HOST`, `PUBLIC_URL`, `DATABASE_URL`, `DATABASE_OWNER_URL`, `DATABASE_CONNECTIONS`, `DRAIN_SECONDS`,
+ * `LOG_LEVEL` and `JOINERY_CONFIG`. An empty one counts as not set.
  *
  * @throws SettingsError with a sentence for each that is wrong
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, defaults: SettingsDefaults): Settings {
   const problems: string[] = [];
+  const publicUrl = env.PUBLIC_URL ? readPublicUrl(env.PUBLIC_URL, problems) : undefined;
   const settings: Settings = {
     port: readPort(env.PORT || '3000', problems),
     host: readHost(env.HOST || '127.0.0.1', problems),
-    publicUrl: env.PUBLIC_URL ? readPublicUrl(env.PUBLIC_URL, problems) : undefined,
-    databaseUrl: readDatabaseUrl(env.DATABASE_URL || 'sqlite:./data/joinery.db', problems),
+    publicUrl,
+    ...readDatabase(env, problems),
+    drainSeconds: readDrain(env.DRAIN_SECONDS || (publicUrl?.startsWith('https:') ? '5' : '0'), problems),
     logLevel: readLogLevel(env.LOG_LEVEL || defaults.logLevel, problems),
     configFile: env.JOINERY_CONFIG || undefined,
   };
@@ -88,16 +93,16 @@ function withoutSecrets(url: string): string {
   return url.replace(/^.*@/s, '…@').replace(/[?#].*$/s, (rest) => `${rest[0]}…`);
 }
 
-function readDatabaseUrl(text: string, problems: string[]): string {
-  if (!/^sqlite:./.test(text)) {
-    // The URL of another kind of database may hold a password: only its scheme is repeated.
-    const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(text)?.[0];
-    problems.push(
-      `DATABASE_URL ${scheme === undefined ? 'has no scheme' : `begins with "${scheme}"`}: expected sqlite: and a file, like sqlite:./data/joinery.db.`,
-    );
+/** Behind https stands a proxy, which goes by /readyz and must have seen that it says no. */
+function readDrain(text: string, problems: string[]): number {
+  const seconds = Number(text);
+  if (!/^\d{1,3}$/.test(text) || seconds > MOST_DRAIN_SECONDS) {
+    problems.push(`DRAIN_SECONDS is ${JSON.stringify(text)}: expected whole seconds from 0 to ${MOST_DRAIN_SECONDS}.`);
   }
-  return text;
+  return seconds;
 }
+
+const MOST_DRAIN_SECONDS = 300;
 
 function readLogLevel(text: string, problems: string[]): LogLevel {
   const level = LOG_LEVELS.find((one) => one === text);

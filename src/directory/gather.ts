@@ -65,9 +65,12 @@ async function gatherCreate(
   const { attributes } = request.draft;
   const type = request.type.name;
   const name = nameOf(type, attributes);
-  const sameName = await byName(transaction, directory, { type, name });
-  const externalId = attributes.externalId;
-  const sameExternalId = typeof externalId === 'string' ? await transaction.byExternalId(type, externalId) : undefined;
+  const { externalId } = attributes;
+  // Both are asked at once: where the store is elsewhere, each question is a way there and back.
+  const [sameName, sameExternalId] = await Promise.all([
+    byName(transaction, directory, { type, name }),
+    typeof externalId === 'string' ? transaction.byExternalId(type, externalId) : undefined,
+  ]);
   const met = sameName ?? sameExternalId;
   const proposed = await gatherProposal(transaction, directory, { request, alone, current: met });
   return { ...proposed, sameName, sameExternalId };
@@ -128,7 +131,7 @@ async function managerKnown(transaction: Transaction, { before, after }: Proposa
   const manager = managerOf(after);
   if (manager === undefined) return true;
   if (before !== undefined && managerOf(before) === manager && managerHasReference(before)) return true;
-  return (await transaction.record('User', manager)) !== undefined;
+  return transaction.exists('User', manager);
 }
 
 async function gatherMembers(

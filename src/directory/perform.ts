@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScimWrite } from '../scim/index.ts';
 import type { Actor, Operation, Together } from './actor.ts';
 import type { Failure } from './change.ts';
@@ -5,7 +6,13 @@ import { decide } from './decide/index.ts';
 import { failureOf, subjectOfName, subjectsOf } from './failure.ts';
 import { gather, NeedsToRunAlone } from './gather.ts';
 import type { Outcome } from './outcome.ts';
-import { type DirectoryStore, StoreUnavailable, type Transaction, UniqueKeyTaken } from './ports.ts';
+import {
+  type DirectoryStore,
+  StoreUnavailable,
+  type Transaction,
+  TransactionConflict,
+  UniqueKeyTaken,
+} from './ports.ts';
 import { show, showPage, showStreamed } from './show.ts';
 import { turn } from './turn.ts';
 
@@ -67,8 +74,12 @@ async function query(
   return { kind: 'listed', startIndex: query.startIndex, ...(await showPage(store, directory.id, page)) };
 }
 
-/** A unique key taken between gather and commit starts again from gather: the second look finds who took it. */
+/**
+ * A unique key taken between gather and commit starts again from gather: the second look finds who took it. So does what
+ * stood in another transaction's way.
+ */
 const ATTEMPTS = 3;
+const LONGEST_PAUSE_MS = 50;
 
 async function write(services: DirectoryServices, actor: Actor, request: ScimWrite): Promise<Outcome> {
   const { outcome } = await transact(services, actor, {
@@ -133,9 +144,20 @@ async function transact<T>(
       return await store.write(directory.id, (transaction) => work(transaction, alone), { alone });
     } catch (error) {
       if (error instanceof NeedsToRunAlone && !alone) alone = true;
-      else if (!(error instanceof UniqueKeyTaken) || attempt >= ATTEMPTS) throw error;
+      else await beforeNext(error, attempt);
     }
   }
+}
+
+/** @throws what is not to be tried again, or has been often enough */
+async function beforeNext(error: unknown, attempt: number): Promise<void> {
+  const isConflict = error instanceof TransactionConflict;
+  if (!isConflict && !(error instanceof UniqueKeyTaken)) throw error;
+  if (attempt >= ATTEMPTS) {
+    throw new StoreUnavailable(`other writes stood in the way ${ATTEMPTS} times`, { cause: error });
+  }
+  // Two that met once would meet again if they went on in step.
+  if (isConflict) await sleep(Math.random() * LONGEST_PAUSE_MS);
 }
 
 async function writeOnce(

@@ -77,7 +77,10 @@ export interface Snapshot extends Reader {
   release(): void;
 }
 
+/** Where transactions run beside one another, the records that these methods find stay as they are until its end. */
 export interface Transaction extends Reader {
+  /** Whether there is such a record, at this moment. */
+  exists(type: string, id: string): Promise<boolean>;
   /** By the folded userName of a User, the folded displayName of a Group (`nameKey`). */
   byName(type: string, key: string): Promise<StoredRecord | undefined>;
   byExternalId(type: string, externalId: string): Promise<StoredRecord | undefined>;
@@ -135,6 +138,11 @@ export interface MemberDifference {
 /** A unique key was taken between gather and commit; `perform` starts again from gather. */
 export class UniqueKeyTaken extends Error {
   override readonly name = 'UniqueKeyTaken';
+}
+
+/** Another transaction stood in the way, and nothing was kept (a deadlock, a serialization failure): `perform` starts again. */
+export class TransactionConflict extends Error {
+  override readonly name = 'TransactionConflict';
 }
 
 /** The database cannot take a write (or a read) now; `reason` is for the operator's log. */

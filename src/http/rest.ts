@@ -14,7 +14,7 @@ export interface RestOptions {
  *
  *     GET /          {"name":"joinery","description":"…"}
  *     GET /healthz   200 while the process answers
- *     GET /readyz    200 while it can serve, 503 while it cannot or is stopping
+ *     GET /readyz    200 while it can serve, 503 while it cannot, and from the moment that it was asked to stop
  *
  * Everything else, and every error, is problem JSON (RFC 9457).
  */
@@ -40,7 +40,7 @@ export async function createRest(
   fastify.get('/', async () => ({ name: 'joinery', description: 'A SCIM 2.0 provisioning server' }));
   fastify.get('/healthz', async () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {
-    if (options.stopping()) return reply.code(503).send({ status: 'stopping' });
+    if (options.stopping()) return reply.code(503).send({ status: 'draining' });
     const { ready, reason } = await options.health();
     if (ready) return { status: 'ready' };
     options.onUnready(reason);

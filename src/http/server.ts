@@ -33,6 +33,8 @@ export interface HttpApplication {
 
 export interface HttpServer {
   readonly port: number;
+  /** From now on /readyz says no, and each reply is the last on its connection. Everything is served until `close`. */
+  readonly drain: () => void;
   /** Takes nothing new, finishes what began (for ten seconds at most), and resolves when nothing runs any more. */
   readonly close: () => Promise<void>;
 }
@@ -70,7 +72,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   answerBroken(server);
   const port = await listen(server, options);
   doors = options.applications.map((application) => toDoor(application, port));
-  return { port, close };
+  return { port, drain, close };
 
   function receive(request: IncomingMessage, response: ServerResponse, expects: ScimExchange['expects']): void {
     const target = readTarget(request.url ?? '');
@@ -94,6 +96,10 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     // One canonical decision: the next reader sees the path as it was understood here.
     request.url = writeTarget(target);
     (await rest())(request, response);
+  }
+
+  function drain(): void {
+    stopping = true;
   }
 
   async function close(): Promise<void> {

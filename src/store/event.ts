@@ -16,6 +16,14 @@ export type StoreEvent =
   | { readonly kind: 'keys-filled'; readonly application: string; readonly type: string; readonly attribute: string }
   /** It could not be filled in, and is tried again. */
   | { readonly kind: 'fill-failed'; readonly cause: unknown }
+  /** Changes could not be given their places in history, and are tried again. */
+  | { readonly kind: 'sequencing-failed'; readonly cause: unknown }
+  /** Tables could not be looked at; plans go by what was known of them before. */
+  | { readonly kind: 'analyze-failed'; readonly cause: unknown }
+  /** A connection to the database was lost, and is made again when it is needed. */
+  | { readonly kind: 'connection-lost'; readonly cause: unknown }
+  /** What other processes revoke is not heard of at once, until it is connected again: it is asked about instead. */
+  | { readonly kind: 'listener-lost'; readonly cause: unknown }
   /** A query that no index serves was stopped at its deadline. */
   | { readonly kind: 'scan-stopped'; readonly milliseconds: number };
 

@@ -14,6 +14,8 @@ export interface Filler {
   declare(applications: readonly Indexed[]): Promise<void>;
   /** Says, from this moment on, whether all values that have a name in `keys` are there at this moment. */
   ready(): (keyName: string) => boolean;
+  /** Looks again at how far everything is: another process may have filled something in, or declared it otherwise. */
+  refresh(): Promise<void>;
   /** Resolves when nothing more is done. */
   close(): Promise<void>;
 }
@@ -35,13 +37,14 @@ export function createFiller({ stored, keep, slice, log }: FillerMeans): Filler 
   let stopping = new AbortController();
   let filled: ReadonlySet<string> = new Set([KEYED.name]);
   let working: Promise<void> = Promise.resolve();
+  let declared: readonly Indexed[] = [];
 
   return {
     async declare(applications) {
       await stop();
       stopping = new AbortController();
-      const fills: Fill[] = [];
-      for (const indexed of applications) fills.push(...fillsWanted(await stored(indexed.application), indexed));
+      declared = applications;
+      const fills = await wanted();
       const pending = fills.filter(({ state }) => state !== 'done');
       if (pending.length > 0) await keep(pending);
       filled = new Set([KEYED.name, ...namesDone(fills)]);
@@ -51,8 +54,17 @@ export function createFiller({ stored, keep, slice, log }: FillerMeans): Filler 
       const now = filled;
       return (keyName) => now.has(keyName);
     },
+    async refresh() {
+      filled = new Set([KEYED.name, ...namesDone(await wanted())]);
+    },
     close: stop,
   };
+
+  async function wanted(): Promise<readonly Fill[]> {
+    const fills: Fill[] = [];
+    for (const indexed of declared) fills.push(...fillsWanted(await stored(indexed.application), indexed));
+    return fills;
+  }
 
   async function stop(): Promise<void> {
     stopping.abort();

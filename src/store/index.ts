@@ -2,4 +2,5 @@ export type { StoreEvent } from './event.ts';
 export type { FailureRow } from './failure-row.ts';
 export type { HistoryRow } from './history-row.ts';
 export { openStore } from './open.ts';
+export { prepareDatabase } from './prepare-database.ts';
 export type { Health, Store, StoreOptions } from './store.ts';

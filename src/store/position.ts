@@ -1,7 +1,4 @@
 import { type Position, ScimError } from '../scim/index.ts';
-import type { SqlValue } from './sqlite/connection.ts';
-import { type Order, tieDescends } from './sqlite/order.ts';
-import type { Bindings } from './sqlite/where.ts';
 
 /** The row that a page ended with, among all the rows of its query. */
 export interface Place {
@@ -9,8 +6,10 @@ export interface Place {
   readonly selection: number;
   readonly tie: string | number;
   /** What it was sorted by, null where that was missing; absent in order of creation. */
-  readonly key?: SqlValue;
+  readonly key?: PlaceKey;
 }
+
+export type PlaceKey = string | number | null;
 
 /**
  * What a page hands to the next one:
@@ -48,7 +47,7 @@ function isTie(value: unknown): value is Place['tie'] {
   return isNatural(value) || typeof value === 'string';
 }
 
-function isKey(value: unknown): value is SqlValue {
+function isKey(value: unknown): value is PlaceKey {
   return value === null || typeof value === 'string' || typeof value === 'number';
 }
 
@@ -60,33 +59,47 @@ export function unreadable(): ScimError {
 
 /** The condition that a row of this selection comes after the place, in this order. */
 export function comesAfter(place: Place, asked: AfterPlace): string {
-  const { order, descending, bindings } = asked;
-  const { key, nullable } = order;
+  const { key, nullable, descending } = asked;
   // In order of creation the selections follow one another.
   if (place.key === undefined) return comesLater(place, asked);
-  if (key === undefined) return place.key === null ? comesLater(place, asked) : descending ? '0' : '1';
+  if (key === undefined) {
+    if (place.key === null) return comesLater(place, asked);
+    return descending ? asked.false : asked.true;
+  }
   if (place.key === null) {
-    if (!nullable) return descending ? '1' : '0';
+    if (!nullable) return descending ? asked.true : asked.false;
     const later = comesLater(place, asked);
     return descending ? `(${key} IS NOT NULL OR ${later})` : `(${key} IS NULL AND ${later})`;
   }
   const missing = nullable && !descending ? ` OR ${key} IS NULL` : '';
   const beyond = descending ? '<' : '>';
-  const known = bindings.bind(place.key);
+  if (asked.keyType !== undefined && typeof place.key !== asked.keyType) throw unreadable();
+  const known = asked.bindKey(place.key);
   return `((${key} ${beyond}= ${known} AND (${key} ${beyond} ${known} OR ${comesLater(place, asked)}))${missing})`;
 }
 
 /** Of rows with one key. */
-function comesLater({ selection, tie }: Place, { selection: own, order, descending, bindings }: AfterPlace): string {
-  if (own !== selection) return own > selection ? '1' : '0';
-  if (typeof tie !== (order.tie === 'r.twin' ? 'string' : 'number')) throw unreadable();
-  return `${order.tie} ${tieDescends(order.tie, descending) ? '<' : '>'} ${bindings.bind(tie)}`;
+function comesLater({ selection, tie }: Place, asked: AfterPlace): string {
+  if (asked.selection !== selection) return asked.selection > selection ? asked.true : asked.false;
+  if (typeof tie !== asked.tie.type) throw unreadable();
+  return `${asked.tie.column} ${asked.tie.descends ? '<' : '>'} ${asked.bindTie(tie)}`;
 }
 
-interface AfterPlace {
+export interface AfterPlace {
   /** Among the query's. */
   readonly selection: number;
-  readonly order: Order;
+  /** What the rows are sorted by; absent where that is missing everywhere. */
+  readonly key?: string;
+  /** What a key must be; absent where anything compares with anything. */
+  readonly keyType?: 'string' | 'number';
+  /** Whether it may be missing. */
+  readonly nullable: boolean;
   readonly descending: boolean;
-  readonly bindings: Bindings;
+  /** What rows of one key are sorted by. */
+  readonly tie: { readonly column: string; readonly type: 'string' | 'number'; readonly descends: boolean };
+  readonly true: string;
+  readonly false: string;
+  /** The placeholder of a key. */
+  readonly bindKey: (key: string | number) => string;
+  readonly bindTie: (tie: string | number) => string;
 }

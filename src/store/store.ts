@@ -7,7 +7,8 @@ import type { HistoryRow } from './history-row.ts';
 
 export interface Store extends DirectoryStore, OrganizationStore, CredentialStore, SecretStore {
   /**
-   * Claims the database for this server, until the process ends or the store is closed.
+   * Claims the database for this server, until the process ends or the store is closed. PostgreSQL serves as many servers as
+   * want it, and refuses none.
    *
    * @throws Error with a sentence for the operator, when another server has it
    */
@@ -21,26 +22,33 @@ export interface Store extends DirectoryStore, OrganizationStore, CredentialStor
   /** History in order, after a place in it. */
   changesAfter(directory: string, seq: number, limit: number): Promise<readonly HistoryRow[]>;
   failures(directory: string): Promise<readonly FailureRow[]>;
-  /** Finishes the writes that it has, and lets go of the file. */
+  /** Finishes the writes that it has, and lets go of the database. */
   close(): Promise<void>;
 }
 
 export interface StoreOptions {
-  /** `sqlite:./data/joinery.db`; the folder is made when it is missing. */
+  /** `sqlite:./data/joinery.db`, whose folder is made when it is missing; or `postgres://…` of the role that requests have. */
   readonly url: string;
+  /** PostgreSQL: of the role that owns the tables. */
+  readonly ownerUrl?: string | undefined;
+  /** PostgreSQL: the most connections that requests have at once; 10. */
+  readonly connections?: number;
   readonly log?: LogEvent;
   /** How long a filter that no index serves may take; 5,000. */
   readonly scanMilliseconds?: number;
   /** How long a long reply may be read; 60,000. */
   readonly snapshotMilliseconds?: number;
-  /** How long a write waits for another process that writes; 5,000. */
+  /** How long a write waits for another one that stands in its way; 5,000. */
   readonly lockMilliseconds?: number;
 }
 
 export interface Health {
-  /** Reads work, and the last commit did. */
+  /** Reads work, and writes do. */
   readonly ready: boolean;
   /** For the operator, when it is not. */
   readonly reason: string | undefined;
+  /** SQLite: for their turn; PostgreSQL: for a connection, and so do reads. */
   readonly writesWaiting: number;
+  /** PostgreSQL: what other processes revoke is heard of at once, and not only within seconds. */
+  readonly listening?: boolean;
 }

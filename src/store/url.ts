@@ -9,7 +9,8 @@ import { resolve } from 'node:path';
  */
 export function fileOf(url: string): string {
   const [, path] = /^sqlite:(.*)$/s.exec(url) ?? [];
-  if (path === undefined) throw new Error(`The database URL ${shown(url)} does not begin with sqlite: (${EXAMPLE}).`);
+  if (path === undefined)
+    throw new Error(`The database URL ${shown(url)} begins with neither sqlite: nor postgres: (${EXAMPLE}).`);
   if (path === '') throw new Error(`The database URL sqlite: names no file (${EXAMPLE}).`);
   // Reads and writes go through connections of their own, and a database in memory belongs to one connection.
   if (path.includes(':memory:')) throw new Error(`The database cannot be in memory: it must be a file (${EXAMPLE}).`);
@@ -18,6 +19,11 @@ export function fileOf(url: string): string {
 }
 
 const EXAMPLE = 'expected, for example: sqlite:./data/joinery.db';
+
+/** `postgres://…`, `postgresql://…` */
+export function isPostgres(url: string): boolean {
+  return /^postgres(?:ql)?:/i.test(url);
+}
 
 /** Other databases' URLs carry passwords: only the scheme is repeated. */
 function shown(url: string): string {

@@ -18,7 +18,7 @@ export interface Walk {
 /** The page that begins at `startIndex` holds what comes after `seq`. */
 export interface Place {
   readonly seq: number;
-  /** The total that the walk was told, and the moment (`PRAGMA data_version`) that it was counted at. */
+  /** The total that the walk was told, and the moment (`PRAGMA data_version`; PostgreSQL has none) that it was counted at. */
   readonly total: number;
   readonly version: number;
 }

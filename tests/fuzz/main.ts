@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
  *     npm run fuzz                             20,000 queries, SQL against memory, and 20,000 calls
  *     npm run fuzz -- --cases 100000           more of both
  *     npm run fuzz -- --only queries --seed 7  one of the two; the same choices again
+ *     npm run fuzz -- --database postgres      the queries on a PostgreSQL that it starts
  *
  * Exits 1 when SQL and memory differ, or when a call is answered with a 5xx: such calls are added to `tests/fuzz/corpus`. What
  * holds the event loop for more than 50 ms is told.
@@ -13,18 +14,22 @@ const { values: options } = parseArgs({
     cases: { type: 'string', default: '20000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     only: { type: 'string' },
+    database: { type: 'string' },
   },
 });
 const [cases, seed] = [Number(options.cases), Number(options.seed)];
+const database = options.database === 'postgres' ? 'postgres' : 'sqlite';
 console.log(`seed ${seed}`);
 
 if (options.only !== 'calls') {
   const { runQueries } = await import('./queries/run.ts');
+  const end = database === 'postgres' ? await (await import('../harness/cluster.ts')).setup() : async () => undefined;
   const since = performance.now();
-  const { done, differences } = await runQueries({ cases, seed, onWorld: progress('queries') });
+  const { done, differences } = await runQueries({ cases, seed, database, onWorld: progress('queries') });
   for (const { seed, query, difference } of differences) console.log(`world ${seed}: ${query}\n  ${difference}`);
-  console.log(`${done} queries, ${differences.length} differences, ${seconds(since)} s`);
+  console.log(`${done} queries on ${database}, ${differences.length} differences, ${seconds(since)} s`);
   if (differences.length > 0) process.exitCode = 1;
+  await end();
 }
 
 if (options.only !== 'queries') {

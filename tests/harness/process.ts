@@ -29,7 +29,7 @@ export function runCommand(
   });
 }
 
-/** A folder of its own for a database, removed at the end. */
+/** A folder of its own for a SQLite, removed at the end. Of either database: `openDatabase`. */
 export function temporaryDatabase(): {
   readonly env: { readonly DATABASE_URL: string };
   readonly folder: string;
@@ -121,6 +121,7 @@ export async function startProbedServerProcess(env: Readonly<Record<string, stri
 
 /** This process's environment without what would set the child up otherwise. */
 function cleanEnv(): NodeJS.ProcessEnv {
-  const { PORT, HOST, PUBLIC_URL, DATABASE_URL, LOG_LEVEL, JOINERY_CONFIG, ...rest } = process.env;
+  const { PORT, HOST, PUBLIC_URL, LOG_LEVEL, JOINERY_CONFIG, DRAIN_SECONDS, ...others } = process.env;
+  const { DATABASE_URL, DATABASE_OWNER_URL, DATABASE_CONNECTIONS, ...rest } = others;
   return rest;
 }

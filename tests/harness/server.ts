@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Config, checkConfig, readSettings } from '../../src/config.ts';
+import { type DatabaseName, openDatabase, type SqlRow, type TestDatabase } from './database.ts';
 import { scim } from './scim.ts';
 
 export interface ServerOptions {
+  /** Which one it has to itself; or one that others are on too, which stays when the server is closed. SQLite when absent. */
+  readonly database?: DatabaseName | TestDatabase;
   readonly config?: Config;
   /** Made through SCIM before the server is handed over: `user0@example.com`, `user1@example.com`, … */
   readonly users?: number;
@@ -33,7 +36,19 @@ export interface TestServer {
   readonly port: number;
   /** Of organization `acme`, in the first application. */
   readonly token: string;
+  readonly database: DatabaseName;
+  /** What another process on its database has in its environment. */
+  readonly env: TestDatabase['env'];
+  /** The file of a SQLite. */
   readonly databasePath: string;
+  /** Of a PostgreSQL, for whom there is no row-level security. */
+  readonly superuserUrl: string | undefined;
+  /** What its database has. Values stand as `?`. */
+  rows(sql: string, ...values: readonly (string | number)[]): Promise<SqlRow[]>;
+  /** All that it keeps, by name: its database, and its log. */
+  kept(): Promise<ReadonlyMap<string, Buffer>>;
+  /** Resolves when all history that is committed has its numbers. */
+  numbered(): Promise<void>;
   mint(name: string, options?: MintOptions): Promise<Minted>;
   revoke(id: string): Promise<void>;
   /** What it logged until it was closed. */
@@ -41,20 +56,18 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** The whole application in this process, on a free port and a SQLite file of its own. */
+/** The whole application in this process, on a free port and a database of its own. */
 export async function startServer({
+  database = 'sqlite',
   config,
   users = 0,
   env = {},
   limits = {},
 }: ServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'joinery-'));
-  const databasePath = join(folder, 'joinery.db');
+  const stands = typeof database === 'string' ? await openDatabase(database) : database;
   const logFile = join(folder, 'log');
-  const settings = readSettings(
-    { PORT: '0', DATABASE_URL: `sqlite:${databasePath}`, ...env },
-    { logLevel: 'info', insecure: false },
-  );
+  const settings = readSettings({ PORT: '0', ...stands.env, ...env }, { logLevel: 'info', insecure: false });
   const applications = await checkConfig(config ?? { applications: { app: {} } }, 'the test');
   const app = await createApp({ settings, applications, logFile, limits });
   const { port } = await app.listen();
@@ -66,7 +79,16 @@ export async function startServer({
     baseUrl: app.baseUrl(first),
     port,
     token: (await mint('test')).token,
-    databasePath,
+    database: stands.name,
+    env: stands.env,
+    get databasePath() {
+      if (stands.file === undefined) throw new Error(`a database of ${stands.name} is no file`);
+      return stands.file;
+    },
+    superuserUrl: stands.superuserUrl,
+    rows: stands.rows,
+    kept: async () => new Map([...(await stands.kept()), ['log', readFileSync(logFile)]]),
+    numbered: stands.numbered,
     mint,
     revoke: async (id) => {
       const revoked = await app.credentials.revoke(id);
@@ -77,6 +99,7 @@ export async function startServer({
       if (logged !== undefined) return;
       await app.close();
       logged = readFileSync(logFile, 'utf8');
+      if (typeof database === 'string') await stands.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };

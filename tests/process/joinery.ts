@@ -13,6 +13,7 @@ export interface JoinerySite {
   /** Holds the database (`joinery.db`) and what the server printed (`server.log`). */
   readonly folder: string;
   readonly port: number;
+  /** The SQLite file; not there where the site was given another database. */
   readonly database: string;
   readonly log: string;
   /** `src/main.ts`, or the built `dist/main.js`. */
@@ -31,8 +32,15 @@ export interface JoineryToken {
   readonly baseUrl: string;
 }
 
+/** `DATABASE_URL` and what belongs to it, of a database that is not a SQLite file of the site's own. */
+export type DatabaseEnvironment = Readonly<Record<string, string>>;
+
 /** A place for one Joinery: its folder, its database and a free port that it keeps over restarts. */
-export async function joinerySite(folder: string, entry = 'src/main.ts'): Promise<JoinerySite> {
+export async function joinerySite(
+  folder: string,
+  entry = 'src/main.ts',
+  given: DatabaseEnvironment = {},
+): Promise<JoinerySite> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const database = join(folder, 'joinery.db');
@@ -48,6 +56,7 @@ export async function joinerySite(folder: string, entry = 'src/main.ts'): Promis
       PORT: String(port),
       DATABASE_URL: `sqlite:${database}`,
       PUBLIC_URL: `http://127.0.0.1:${port}`,
+      ...given,
     },
   };
 }

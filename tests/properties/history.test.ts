@@ -1,19 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { scim, startServer, type TestServer } from '../harness/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DATABASES, type DatabaseName, scim, startServer, type TestServer } from '../harness/index.ts';
 import type { Attributes } from './model.ts';
 import { Play, type Played } from './play.ts';
 import { fromEnvironment, sequences } from './steps.ts';
-
-let server: TestServer;
-let directories = 0;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-
-afterAll(() => server.close());
 
 interface Row {
   readonly seq: number;
@@ -31,37 +21,49 @@ interface Row {
   readonly after: string | null;
 }
 
-test('history has exactly one row for each alteration, and its rows make the directory again', async () => {
-  await fc.assert(
-    fc.asyncProperty(sequences, async (steps) => {
-      const minted = await server.mint('Okta production', { organization: `history-${++directories}` });
-      const play = new Play(scim(minted));
-      const played: Played[] = [];
-      for (const step of steps) played.push(await play.step(step));
+let directories = 0;
 
-      const rows = changesOf(minted.id);
-      expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
-      expectOneRowEach(rows, played);
-      expectSets(rows, minted.id);
-      const made = replayed(rows);
-      for (const record of play.model.records) {
-        const { body } = await play.client.get(`/${record.type}s/${record.id}`);
-        const { meta, groups: _, members = [], ...stored } = body;
-        expect(made.get(record.id)).toEqual({
-          type: record.type,
-          resource: stored,
-          members: new Set(members.map(({ value }: { value: string }) => value)),
-          created: meta.created,
-          modified: meta.lastModified,
-          version: Number(meta.version.slice(3, -1)),
-        });
-        made.delete(record.id);
-      }
-      expect([...made]).toEqual([]);
-    }),
-    { numRuns: 40, ...fromEnvironment() },
-  );
-}, 120_000);
+describe.each(DATABASES)('on %s', (database) => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startServer({ database });
+  });
+
+  afterAll(() => server.close());
+
+  test('history has exactly one row for each alteration, and its rows make the directory again', async () => {
+    await fc.assert(
+      fc.asyncProperty(sequences, async (steps) => {
+        const minted = await server.mint('Okta production', { organization: `history-${++directories}` });
+        const play = new Play(scim(minted));
+        const played: Played[] = [];
+        for (const step of steps) played.push(await play.step(step));
+
+        const rows = await changesOf(server, minted.id);
+        expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+        expectOneRowEach(rows, played);
+        expectSets(rows, minted.id);
+        const made = replayed(rows);
+        for (const record of play.model.records) {
+          const { body } = await play.client.get(`/${record.type}s/${record.id}`);
+          const { meta, groups: _, members = [], ...stored } = body;
+          expect(made.get(record.id)).toEqual({
+            type: record.type,
+            resource: stored,
+            members: new Set(members.map(({ value }: { value: string }) => value)),
+            created: meta.created,
+            modified: meta.lastModified,
+            version: Number(meta.version.slice(3, -1)),
+          });
+          made.delete(record.id);
+        }
+        expect([...made]).toEqual([]);
+      }),
+      { numRuns: 40, ...fromEnvironment() },
+    );
+  }, 120_000);
+});
 
 /** The rows of each request, told apart by its id, are the alterations that the model saw; no request leaves others. */
 function expectOneRowEach(rows: readonly Row[], played: readonly Played[]): void {
@@ -153,14 +155,17 @@ function replayed(rows: readonly Row[]): Map<string, Made> {
   return made;
 }
 
-function changesOf(credential: string): Row[] {
-  const database = new DatabaseSync(server.databasePath, { readOnly: true });
-  try {
-    const rows = database.prepare(
-      'SELECT * FROM changes WHERE directory = (SELECT directory FROM credentials WHERE id = ?) ORDER BY seq',
-    );
-    return rows.all(credential) as unknown as Row[];
-  } finally {
-    database.close();
-  }
+async function changesOf(server: TestServer, credential: string): Promise<Row[]> {
+  await server.numbered();
+  return (await server.rows(CHANGES[server.database], credential)) as unknown as Row[];
 }
+
+const CHANGES: Readonly<Record<DatabaseName, string>> = {
+  sqlite: 'SELECT * FROM changes WHERE directory = (SELECT directory FROM credentials WHERE id = ?) ORDER BY seq',
+  // A set is told by its number, and a cause by its place in the set; both as the places in history that these are.
+  postgres: `SELECT c.*,
+      (SELECT min(s.seq) FROM changes s WHERE s.directory = c.directory AND s.set_number = c.set_number) AS change_set,
+      (SELECT s.seq FROM changes s WHERE s.directory = c.directory AND s.set_number = c.set_number AND s.place = c.cause)
+        AS cause
+    FROM changes c WHERE c.directory = (SELECT directory FROM credentials WHERE id = ?) ORDER BY c.seq`,
+};

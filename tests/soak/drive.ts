@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, openConnection, requestBytes } from '../process/connection.ts';
 import { choose, nothingTaken, release, type Taken, take } from './choose.ts';
 import { type Intent, wireRequest } from './intent.ts';
@@ -16,6 +17,8 @@ export interface Target {
 export interface Drive {
   /** Resolves when every connection has broken, or after `finish()`. Rejects at an answer that should not be. */
   readonly done: Promise<void>;
+  /** How many writes were answered with 503: done or not, which only the directory can tell. */
+  readonly unavailable: () => number;
   /** Lets what is in flight end, and sends no more. */
   finish(): void;
   /** The next writes will be of over 1,000 members, as many as `count`; resolves when the last has just been sent. */
@@ -37,7 +40,7 @@ export interface Driving extends Writing {
 export async function startDriving(driving: Driving): Promise<Drive> {
   const { target, inFlight } = driving;
   const connections = await Promise.all(Array.from({ length: inFlight }, () => openConnection(target.port)));
-  const lanes: Lanes = { taken: nothingTaken(), finished: false, large: undefined };
+  const lanes: Lanes = { taken: nothingTaken(), finished: false, large: undefined, unavailable: 0 };
   const done = Promise.all(connections.map((connection) => drive(connection, driving, lanes))).then(() => {
     for (const connection of connections) connection.close();
   });
@@ -46,6 +49,7 @@ export async function startDriving(driving: Driving): Promise<Drive> {
   });
   return {
     done,
+    unavailable: () => lanes.unavailable,
     finish: () => {
       lanes.finished = true;
     },
@@ -60,6 +64,7 @@ interface Lanes {
   readonly taken: Taken;
   finished: boolean;
   large: { left: number; readonly sent: () => void } | undefined;
+  unavailable: number;
 }
 
 /** So many of the writes concern more than 1,000 members, once there are as many users. */
@@ -73,7 +78,7 @@ async function drive(connection: Connection, driving: Driving, lanes: Lanes): Pr
     const large = wanted ? chooseLarge(model, lanes.taken, { random, n }) : undefined;
     const intent = large ?? choose(model, lanes.taken, { random, n });
     take(lanes.taken, intent);
-    const answering = send(connection, driving, { n, intent });
+    const answering = attempt(connection, driving, { n, intent });
     if (large !== undefined && lanes.large !== undefined) {
       lanes.large.left -= 1;
       if (lanes.large.left === 0) {
@@ -81,11 +86,21 @@ async function drive(connection: Connection, driving: Driving, lanes: Lanes): Pr
         lanes.large = undefined;
       }
     }
+    const answer = await answering;
     // The connection broke: this write stays in flight, in the journal too.
-    if ((await answering) === undefined) return;
-    release(lanes.taken, intent);
+    if (answer === undefined) return;
+    if (answer !== UNAVAILABLE) {
+      release(lanes.taken, intent);
+      continue;
+    }
+    // So does this one, and nobody else touches what it may have changed.
+    lanes.unavailable += 1;
+    await pause(AFTER_UNAVAILABLE_MS);
   }
 }
+
+const UNAVAILABLE = Symbol('503');
+const AFTER_UNAVAILABLE_MS = 50;
 
 /**
  * Makes one write: noted in the journal, sent at once, kept when it is acknowledged. Resolves to the id that it concerns,
@@ -93,9 +108,19 @@ async function drive(connection: Connection, driving: Driving, lanes: Lanes): Pr
  */
 export async function send(
   connection: Connection,
+  writing: Writing,
+  numbered: { n: number; intent: Intent },
+): Promise<string | undefined> {
+  const answer = await attempt(connection, writing, numbered);
+  if (answer === UNAVAILABLE) throw new Error(`the write ${JSON.stringify(numbered).slice(0, 500)} was answered 503`);
+  return answer;
+}
+
+async function attempt(
+  connection: Connection,
   { target, model, journal }: Writing,
   { n, intent }: { n: number; intent: Intent },
-): Promise<string | undefined> {
+): Promise<string | typeof UNAVAILABLE | undefined> {
   model.inFlight.set(n, intent);
   journal.note({ n, intent });
   const { method, path, body, statuses } = wireRequest(intent);
@@ -107,6 +132,7 @@ export async function send(
   );
   const answer = await connection.exchange(request).catch(() => undefined);
   if (answer === undefined) return undefined;
+  if (answer.status === 503) return UNAVAILABLE;
   if (!statuses.includes(answer.status)) {
     throw new Error(
       `${method} ${path} was answered ${answer.status}: ${answer.body}\n${JSON.stringify(intent).slice(0, 2000)}`,

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 /**
  *     npm run soak -- --kill 20              20 kills under load; every acknowledged write is read back
  *     npm run soak -- --kill 20 --seed 7     the same choices again
+ *     npm run soak -- --kill 20 --database postgres   on PostgreSQL, which is killed, restarted and cut off too
  *     npm run soak -- --strace               each reply is written after a sync that followed its request
  *     npm run soak -- --tokens               tokens made and revoked by CLI while a simulated Okta works
  *
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 const { values: options } = parseArgs({
   options: {
     kill: { type: 'string' },
+    database: { type: 'string', default: 'sqlite' },
     seconds: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     strace: { type: 'boolean', default: false },
@@ -38,7 +40,10 @@ if (options.kill !== undefined || held.length === 0) {
   const { soakKills } = await import('./kill.ts');
   const kills = Number(options.kill ?? 20);
   const [seconds, seed] = [Number(options.seconds), Number(options.seed)];
-  held.push(await soakKills({ kills, seconds, seed, folder, entry: options.entry }));
+  const { database } = options;
+  if (database !== 'sqlite' && database !== 'postgres')
+    throw new Error(`--database is sqlite or postgres, not ${database}`);
+  held.push(await soakKills({ database, kills, seconds, seed, folder, entry: options.entry }));
 }
 if (held.includes(false)) {
   console.log(`kept for a look: ${folder}`);

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { historyFaults } from './history.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -58,7 +59,13 @@ export function contradictions(file: string, model: Model): string[] {
       const rows = database.prepare(sql).all();
       if (rows.length > 0) faults.push(`${what}: ${rows.length} times, ${JSON.stringify(rows[0])} for one`);
     }
-    faults.push(...historyFaults(database));
+    faults.push(
+      ...historyFaults({
+        changes: each(database, 'SELECT change_set, kind, subject, before, after FROM changes ORDER BY directory, seq'),
+        memberships: each(database, 'SELECT group_id, member_id FROM memberships'),
+        records: each(database, "SELECT id, version, text ->> '$.title' AS title FROM resources"),
+      }),
+    );
     const integrity = database
       .prepare('PRAGMA integrity_check')
       .all()
@@ -74,69 +81,6 @@ export function contradictions(file: string, model: Model): string[] {
   }
 }
 
-interface Told {
-  /** How many change sets touched it: its version. */
-  sets: number;
-  lastSet: number;
-  removed: boolean;
-  title: string | undefined;
-  readonly members: Set<string>;
-}
-
-/** History, replayed from its first row, must end at the rows that are there. */
-function historyFaults(database: DatabaseSync): string[] {
-  const told = new Map<string, Told>();
-  const changes = database.prepare(
-    'SELECT change_set, kind, subject, before, after FROM changes ORDER BY directory, seq',
-  );
-  for (const row of changes.iterate()) replay(told, row as unknown as ChangeRow);
-  const faults: string[] = [];
-  const memberships = new Map<string, string[]>();
-  for (const { group_id, member_id } of database.prepare('SELECT group_id, member_id FROM memberships').iterate()) {
-    const known = memberships.get(String(group_id));
-    if (known === undefined) memberships.set(String(group_id), [String(member_id)]);
-    else known.push(String(member_id));
-  }
-  for (const row of database.prepare("SELECT id, version, text ->> '$.title' AS title FROM resources").iterate()) {
-    const id = String(row.id);
-    const history = told.get(id);
-    told.delete(id);
-    if (history === undefined || history.removed) {
-      faults.push(`${id} is there, and history ${history === undefined ? 'has not created' : 'has removed'} it`);
-      continue;
-    }
-    if (history.sets !== row.version) faults.push(`${id} has version ${row.version} and ${history.sets} change sets`);
-    if (history.title !== (row.title ?? undefined))
-      faults.push(`${id} has the title ${row.title}, history ${history.title}`);
-    const members = memberships.get(id) ?? [];
-    if (members.length !== history.members.size || !members.every((member) => history.members.has(member))) {
-      faults.push(`${id} has ${members.length} memberships, and ${history.members.size} by its history`);
-    }
-  }
-  for (const [id, { removed }] of told) if (!removed) faults.push(`${id} is gone, and history has not removed it`);
-  return faults;
-}
-
-interface ChangeRow {
-  readonly change_set: number;
-  readonly kind: 'created' | 'updated' | 'removed' | 'members';
-  readonly subject: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
-
-function replay(told: Map<string, Told>, { change_set, kind, subject, before, after }: ChangeRow): void {
-  const known = told.get(subject) ?? { sets: 0, lastSet: 0, removed: false, title: undefined, members: new Set() };
-  told.set(subject, known);
-  if (known.lastSet !== change_set) known.sets += 1;
-  known.lastSet = change_set;
-  if (kind === 'removed') known.removed = true;
-  if (kind === 'members') {
-    for (const id of JSON.parse(before ?? '[]') as string[]) known.members.delete(id);
-    for (const id of JSON.parse(after ?? '[]') as string[]) known.members.add(id);
-  }
-  if (kind === 'created' || kind === 'updated') {
-    const { title } = JSON.parse(after ?? '{}') as { title?: string | null };
-    if (title !== undefined) known.title = title ?? undefined;
-  }
+function each<T>(database: DatabaseSync, sql: string): Iterable<T> {
+  return database.prepare(sql).iterate() as unknown as Iterable<T>;
 }

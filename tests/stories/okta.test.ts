@@ -10,48 +10,50 @@ import {
   type StepOutcome,
   simulateOkta,
 } from '../../src/idp/index.ts';
-import { startServer, type TestServer } from '../harness/index.ts';
+import { DATABASES, startServer, type TestServer } from '../harness/index.ts';
 
 const flavours = Object.keys(FLAVOURS) as FlavourName[];
-let server: TestServer;
+describe.each(DATABASES)('on %s', (database) => {
+  let server: TestServer;
 
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.close());
-
-describe('a simulated Okta provisions a real server', () => {
-  const authOf: Record<FlavourName, AuthMode> = {
-    aiw: 'basic',
-    catalog: 'raw-header',
-    'oin-put': 'bearer',
-    'oin-patch': 'raw-header',
-  };
-
-  test.each(flavours)('%s: no failure, no difference', async (flavour) => {
-    const lines: string[] = [];
-    const { baseUrl, token } = server;
-    const options = { baseUrl, token, flavour, auth: authOf[flavour], users: 25 };
-    const report = await simulateOkta({ ...options, verbose: true, print: (line) => lines.push(line) });
-    expect(lines.join('\n')).not.toContain(token);
-    expect(problemsOf(report)).toEqual([]);
-    expect(report.exitCode).toBe(0);
+  beforeAll(async () => {
+    server = await startServer({ database });
   });
-});
+  afterAll(() => server.close());
 
-describe("Okta's own suites, in our words", () => {
-  const suite = () => ({ baseUrl: server.baseUrl, authorization: `Bearer ${server.token}` });
+  describe('a simulated Okta provisions a real server', () => {
+    const authOf: Record<FlavourName, AuthMode> = {
+      aiw: 'basic',
+      catalog: 'raw-header',
+      'oin-put': 'bearer',
+      'oin-patch': 'raw-header',
+    };
 
-  test('SPEC', async () => {
-    expect(unheld(await runOktaSpec(suite()))).toEqual([]);
+    test.each(flavours)('%s: no failure, no difference', async (flavour) => {
+      const lines: string[] = [];
+      const { baseUrl, token } = server;
+      const options = { baseUrl, token, flavour, auth: authOf[flavour], users: 25 };
+      const report = await simulateOkta({ ...options, verbose: true, print: (line) => lines.push(line) });
+      expect(lines.join('\n')).not.toContain(token);
+      expect(problemsOf(report)).toEqual([]);
+      expect(report.exitCode).toBe(0);
+    });
   });
 
-  test.each(flavours)('CRUD, %s', async (flavour) => {
-    expect(unheld(await runOktaCrud({ ...suite(), flavour }))).toEqual([]);
-  });
+  describe("Okta's own suites, in our words", () => {
+    const suite = () => ({ baseUrl: server.baseUrl, authorization: `Bearer ${server.token}` });
 
-  test('Entitlements, against the endpoint of groups', async () => {
-    expect(unheld([await runOktaEntitlements('/Groups', suite())])).toEqual([]);
+    test('SPEC', async () => {
+      expect(unheld(await runOktaSpec(suite()))).toEqual([]);
+    });
+
+    test.each(flavours)('CRUD, %s', async (flavour) => {
+      expect(unheld(await runOktaCrud({ ...suite(), flavour }))).toEqual([]);
+    });
+
+    test('Entitlements, against the endpoint of groups', async () => {
+      expect(unheld([await runOktaEntitlements('/Groups', suite())])).toEqual([]);
+    });
   });
 });
 

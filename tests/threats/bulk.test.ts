@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 test('IPS-06 each operation of a bulk is a change of its own in the history', async () => {
-  const before = rowsOf(world.server, acme.directory).changes?.length ?? 0;
+  const before = (await rowsOf(world.server, acme.directory)).changes?.length ?? 0;
   const reply = await send(acme, [
     makeUser('ips-a'),
     makeUser('ips-b'),
@@ -40,13 +40,13 @@ test('IPS-06 each operation of a bulk is a change of its own in the history', as
 
 test('what a member of a circle was refused for is noted, and nothing else of it', async () => {
   await acme.user('noted');
-  const before = rowsOf(world.server, acme.directory);
+  const before = await rowsOf(world.server, acme.directory);
   const reply = await send(acme, [
     makeUser('innocent', manager('bulkId:noted')),
     makeUser('noted', manager('bulkId:innocent')),
   ]);
   expect(statusesOf(reply)).toEqual(['409', '409']);
-  const { failures = [], ...rows } = rowsOf(world.server, acme.directory);
+  const { failures = [], ...rows } = await rowsOf(world.server, acme.directory);
   const { failures: earlier = [], ...others } = before;
   expect(rows).toEqual(others);
   expect(failures.length).toBe(earlier.length + 1);
@@ -125,7 +125,7 @@ test('no password, and no value, of a bulk is written to the log or kept by the 
     ].map((each, n) => ({ ...each, ...(each.method === 'POST' ? { bulkId: n === 0 ? 'secret' : `b${n}` } : {}) })),
   );
   expect(statusesOf(reply)).toEqual(['201', '200', '409', '400', '404']);
-  const stored = JSON.stringify(rowsOf(world.server, acme.directory));
+  const stored = JSON.stringify(await rowsOf(world.server, acme.directory));
   expect(stored).not.toContain(secret);
   expect(world.server.logs()).not.toContain(secret);
 });

@@ -7,14 +7,14 @@ import { openStore } from '../../src/store/index.ts';
  * A second process on the database of a running server: creates the users named by its arguments, all at once, straight
  * in the store. Prints one JSON list of outcomes: "created", or the reason of the refusal.
  *
- *     node race-writer.ts sqlite:/tmp/…/joinery.db <directory> name1 name2 …
+ *     node race-writer.ts <url of the database> <url of its owner, or ''> <directory> name1 name2 …
  */
-const [url = '', id = '', ...names] = process.argv.slice(2);
+const [url = '', ownerUrl = '', id = '', ...names] = process.argv.slice(2);
 const types = resourceTypes(TOLERANT);
 const [type] = types;
 if (type === undefined) throw new Error('no User type');
 
-const store = await openStore({ url });
+const store = await openStore({ url, ownerUrl });
 const perform = createPerform({ store, clock: () => new Date(), newId: () => randomUUIDv7() });
 // The server is asked to begin when this line is read.
 console.log('ready');

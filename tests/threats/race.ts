@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ScimReply } from '../harness/index.ts';
-import { isAlive, isScimError, query, rowsOf, type World } from './world.ts';
+import { isAlive, isScimError, rowsOf, type World } from './world.ts';
 
 export const RACERS = 32;
 /** That many at once. */
@@ -19,33 +19,21 @@ export function statuses(replies: readonly ScimReply[]): Record<number, number> 
 
 /** After every race: no dangling membership, counts that count, history without gaps, and a server that answers. */
 export async function isSettled({ server, acme }: World): Promise<void> {
-  const { databasePath } = server;
-  expect(
-    query(
-      databasePath,
-      `SELECT m.* FROM memberships m
-       LEFT JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
-       LEFT JOIN resources u ON u.directory = m.directory AND u.id = m.member_id
-       WHERE g.id IS NULL OR u.id IS NULL`,
-    ),
-  ).toEqual([]);
-  expect(
-    query(
-      databasePath,
-      `SELECT r.id FROM resources r WHERE r.member_count <>
-       (SELECT count(*) FROM memberships m WHERE m.directory = r.directory AND m.group_id = r.id)`,
-    ),
-  ).toEqual([]);
-  expect(
-    query(
-      databasePath,
-      `SELECT t.* FROM totals t WHERE t.total <>
-       (SELECT count(*) FROM resources r WHERE r.directory = t.directory AND r.type = t.type)`,
-    ),
-  ).toEqual([]);
-  const sequence = rowsOf(server, acme.directory)
-    .changes?.map((row) => (JSON.parse(row) as { seq: number }).seq)
-    .sort((a, b) => a - b);
-  expect(sequence).toEqual(Array.from({ length: sequence?.length ?? 0 }, (_, index) => index + 1));
+  await server.numbered();
+  for (const sql of NONE) expect(await server.rows(sql), sql).toEqual([]);
+  const { changes = [] } = await rowsOf(server, acme.directory);
+  const sequence = changes.map((row) => (JSON.parse(row) as { seq: number }).seq).sort((a, b) => a - b);
+  expect(sequence).toEqual(sequence.map((_, index) => index + 1));
   return isAlive(acme);
 }
+
+const NONE = [
+  `SELECT m.* FROM memberships m
+   LEFT JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
+   LEFT JOIN resources u ON u.directory = m.directory AND u.id = m.member_id
+   WHERE g.id IS NULL OR u.id IS NULL`,
+  `SELECT r.id FROM resources r WHERE r.member_count <>
+   (SELECT count(*) FROM memberships m WHERE m.directory = r.directory AND m.group_id = r.id)`,
+  `SELECT t.* FROM totals t WHERE t.total <>
+   (SELECT count(*) FROM resources r WHERE r.directory = t.directory AND r.type = t.type)`,
+];

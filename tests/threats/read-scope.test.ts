@@ -45,7 +45,7 @@ describe('T-PRIV-04 a token that only reads', () => {
       ],
       ['DELETE', `/Groups/${group.id}`, undefined],
     ];
-    const before = rowsOf(world.server, acme.directory);
+    const before = await rowsOf(world.server, acme.directory);
     const refusals = await leavesNoTrace(world, async () => {
       const replies: ScimReply[] = [];
       for (const [method, path, body] of writes) {
@@ -67,7 +67,7 @@ describe('T-PRIV-04 a token that only reads', () => {
     });
     for (const reply of refusals) expectRefusal(reply, { status: 403, says: /insufficient_scope/ });
     // Nothing was even noted: it is not the users' failure.
-    expect(rowsOf(world.server, acme.directory).failures).toEqual(before.failures);
+    expect((await rowsOf(world.server, acme.directory)).failures).toEqual(before.failures);
   });
 
   test('the method is the one of the request line, also for one that may write', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ScimReply } from '../harness/index.ts';
+import { DATABASES, type ScimReply } from '../harness/index.ts';
 import { type Customer, crowd, GROUP, openWorld, rowsOf, user } from './world.ts';
 
 /** One of the two customers, who do the same with the same numbers: a key without its directory would meet the other's. */
@@ -18,47 +18,54 @@ interface Side {
   misses(): Promise<void>;
 }
 
-test('T-TEN-11 two directories under an interleaved load of 1,000 requests: no byte crosses', async () => {
-  const world = await openWorld();
-  const made = { acmemark: new Set<string>(), globexmark: new Set<string>() };
-  let requests = 0;
-  const sideOf = (customer: Customer, mark: keyof typeof made, foreign: keyof typeof made): Side => ({
-    customer,
-    mark,
-    foreign,
-    ids: made[mark],
-    foreignIds: made[foreign],
-    misses: async () => {
-      const [target] = [...made[foreign]].slice(-1);
-      requests += 1;
-      expect((await customer.get(`/Users/${target ?? 'nobody'}`)).status).toBe(404);
-    },
-    seen: async (asked) => {
-      requests += 1;
-      const reply = await asked;
-      expect(reply.status, reply.text).toBeLessThan(500);
-      const bytes = `${reply.text}${JSON.stringify([...reply.headers])}`;
-      expect(bytes.includes(foreign), `${foreign} in ${bytes.slice(0, 500)}`).toBe(false);
-      expect(idsIn(bytes).filter((id) => made[foreign].has(id))).toEqual([]);
-      return reply;
-    },
-  });
-  const sides = [sideOf(world.acme, 'acmemark', 'globexmark'), sideOf(world.globex, 'globexmark', 'acmemark')] as const;
+test.each(DATABASES)(
+  'T-TEN-11 on %s two directories under an interleaved load of 1,000 requests: no byte crosses',
+  async (database) => {
+    const world = await openWorld({ database });
+    const made = { acmemark: new Set<string>(), globexmark: new Set<string>() };
+    let requests = 0;
+    const sideOf = (customer: Customer, mark: keyof typeof made, foreign: keyof typeof made): Side => ({
+      customer,
+      mark,
+      foreign,
+      ids: made[mark],
+      foreignIds: made[foreign],
+      misses: async () => {
+        const [target] = [...made[foreign]].slice(-1);
+        requests += 1;
+        expect((await customer.get(`/Users/${target ?? 'nobody'}`)).status).toBe(404);
+      },
+      seen: async (asked) => {
+        requests += 1;
+        const reply = await asked;
+        expect(reply.status, reply.text).toBeLessThan(500);
+        const bytes = `${reply.text}${JSON.stringify([...reply.headers])}`;
+        expect(bytes.includes(foreign), `${foreign} in ${bytes.slice(0, 500)}`).toBe(false);
+        expect(idsIn(bytes).filter((id) => made[foreign].has(id))).toEqual([]);
+        return reply;
+      },
+    });
+    const sides = [
+      sideOf(world.acme, 'acmemark', 'globexmark'),
+      sideOf(world.globex, 'globexmark', 'acmemark'),
+    ] as const;
 
-  await Promise.all([
-    ...[0, 1, 2, 3, 4].flatMap((worker) => sides.map((side) => ordinary(side, worker))),
-    ...sides.map((side) => large(side)),
-  ]);
-  expect(requests).toBeGreaterThanOrEqual(1000);
+    await Promise.all([
+      ...[0, 1, 2, 3, 4].flatMap((worker) => sides.map((side) => ordinary(side, worker))),
+      ...sides.map((side) => large(side)),
+    ]);
+    expect(requests).toBeGreaterThanOrEqual(1000);
 
-  for (const { customer, mark, foreign, foreignIds } of sides) {
-    const rows = JSON.stringify(rowsOf(world.server, customer.directory));
-    expect(rows.includes(mark)).toBe(true);
-    expect(rows.includes(foreign)).toBe(false);
-    expect(idsIn(rows).filter((id) => foreignIds.has(id))).toEqual([]);
-  }
-  await world.close();
-}, 120_000);
+    for (const { customer, mark, foreign, foreignIds } of sides) {
+      const rows = JSON.stringify(await rowsOf(world.server, customer.directory));
+      expect(rows.includes(mark)).toBe(true);
+      expect(rows.includes(foreign)).toBe(false);
+      expect(idsIn(rows).filter((id) => foreignIds.has(id))).toEqual([]);
+    }
+    await world.close();
+  },
+  120_000,
+);
 
 /** One user after another, as a provider provisions them. */
 async function ordinary({ customer, mark, ids, seen, misses }: Side, worker: number): Promise<void> {

@@ -1,45 +1,47 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { GROUP, parseFilter, type ResourceType, readSortBy, resolveFilter, USER } from '../../src/scim/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import { plan } from '../../src/store/sqlite/plan.ts';
-import { temporaryDatabase } from '../harness/index.ts';
+import { DATABASES, temporaryDatabase } from '../harness/index.ts';
+import { openTemporary, type Temporary } from '../stores/temporary.ts';
 import { filterOf } from '../unit/store/filters.ts';
-import { literalsIn } from './literals.ts';
-import { unbound } from './unbound.ts';
+import { faultsOf, literalsOfStore, namesTable, onOneLine, unseen, VERB } from './statements.ts';
 import { openWorld, query } from './world.ts';
 
-describe('T-TEN-08 nothing is asked of the store without a directory', () => {
+describe.each(DATABASES)('T-TEN-08 on %s nothing is asked of the store without a directory', (database) => {
+  let temporary: Temporary;
+  beforeAll(async () => {
+    temporary = await openTemporary(database);
+  });
+  afterAll(() => temporary.end());
+
   test.each([undefined, null, '', 0, false, {}, []])('%j is no directory: nothing runs', async (nothing) => {
-    const { env, remove } = temporaryDatabase();
-    const store = await openStore({ url: env.DATABASE_URL });
+    const { store } = temporary;
     const directory = nothing as unknown as string;
     let ran = false;
-    try {
-      expect(() => store.reader(directory)).toThrow('a directory is needed');
-      await expect(
-        store.write(directory, async () => {
+    const asked = [
+      async () => store.reader(directory),
+      async () => {
+        await store.write(directory, async () => {
           ran = true;
-        }),
-      ).rejects.toThrow('a directory is needed');
-      await expect(store.snapshot(directory)).rejects.toThrow('a directory is needed');
-      await expect(store.changesAfter(directory, 0, 10)).rejects.toThrow('a directory is needed');
-      await expect(store.failures(directory)).rejects.toThrow('a directory is needed');
-      expect(ran).toBe(false);
-    } finally {
-      await store.close();
-      remove();
-    }
+        });
+      },
+      async () => store.snapshot(directory),
+      async () => store.changesAfter(directory, 0, 10),
+      async () => store.failures(directory),
+    ];
+    for (const ask of asked) await expect(ask()).rejects.toThrow('a directory is needed');
+    expect(ran).toBe(false);
   });
 });
 
 const { env, folder, remove } = temporaryDatabase();
 const file = join(folder, 'joinery.db');
 let tables: Set<string>;
+const literals = literalsOfStore('sqlite');
 
 beforeAll(async () => {
   await (await openStore({ url: env.DATABASE_URL })).close();
@@ -54,35 +56,31 @@ beforeAll(async () => {
 
 afterAll(remove);
 
-describe('T-TEN-08 every statement holds each table of directories to one directory', () => {
+describe('T-TEN-08 every statement of SQLite holds each table of directories to one directory', () => {
   test('those that stand in the source, and those that filters are made into', async () => {
-    const literals = literalsOfStore();
-    const constants = constantsOfStore();
-    const statements = literals.map((text) => resolved(text, constants)).filter((text) => VERB.test(text));
+    const statements = literals.filter((text) => VERB.test(text));
     const filters = statementsOfFilters();
     const requests = await statementsOfRequests();
     const wrong = [
-      ...[...statements, ...requests].flatMap((sql) => faultsOf(sql)),
-      ...filters.flatMap((sql) => faultsOf(sql, (placeholder) => placeholder === '?1')),
+      ...[...statements, ...requests].flatMap((sql) => faultsOf(sql, tables)),
+      ...filters.flatMap((sql) => faultsOf(sql, tables, (placeholder) => placeholder === '?1')),
     ];
     expect(wrong.slice(0, 20)).toEqual([]);
 
     // What is no statement by itself must be part of one that was looked at.
     const seen = [...statements, ...filters, ...requests].map(onOneLine);
-    const unseen = literals
-      .map((text) => resolved(text, constants))
-      .filter((text) => !VERB.test(text) && namesTable(text))
-      .filter((text) => !seen.some((sql) => patternOf(text).test(sql)));
-    expect(unseen).toEqual([]);
+    expect(
+      unseen(
+        literals.filter((text) => !VERB.test(text) && namesTable(text, tables)),
+        seen,
+      ),
+    ).toEqual([]);
     const named = [...tables].filter((table) => seen.some((sql) => new RegExp(`\\b${table}\\b`).test(sql)));
     expect(named).toEqual([...tables]);
   });
 
   test('and without any one of its conditions on a directory, each would be found wrong', async () => {
-    const constants = constantsOfStore();
-    const statements = literalsOfStore()
-      .map((text) => resolved(text, constants))
-      .filter((text) => VERB.test(text) && namesTable(text));
+    const statements = literals.filter((text) => VERB.test(text) && namesTable(text, tables));
     let planted = 0;
     for (const sql of [...statements, ...statementsOfFilters(), ...(await statementsOfRequests())]) {
       for (const { index, 0: condition } of sql.matchAll(
@@ -90,21 +88,13 @@ describe('T-TEN-08 every statement holds each table of directories to one direct
       )) {
         const without = condition === '(directory,' ? '(other,' : '1';
         const faulty = sql.slice(0, index) + without + sql.slice(index + condition.length);
-        expect(faultsOf(faulty), faulty).not.toEqual([]);
+        expect(faultsOf(faulty, tables), faulty).not.toEqual([]);
         planted += 1;
       }
     }
     expect(planted).toBeGreaterThan(500);
   });
 });
-
-const VERB = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b/;
-const INSERTION = /\$\{[^}]*\}/g;
-
-function faultsOf(sql: string, isDirectory?: (placeholder: string) => boolean): string[] {
-  const text = sql.replaceAll(INSERTION, '$inserted');
-  return unbound(text, tables, isDirectory).map((fault) => `${fault}: ${onOneLine(sql).slice(0, 300)}`);
-}
 
 /** What the store asks for filters that every way of finding serves, and for many at random. */
 function statementsOfFilters(): string[] {
@@ -177,60 +167,11 @@ async function statementsOfRequests(): Promise<string[]> {
       const reply = await acme.patch(`/Groups/${group.id}`, [{ op: 'remove', path: `members[${filter}]` }]);
       expect(reply.status, reply.text).toBeLessThan(300);
     }
-    const told = prepare.mock.calls.map(([sql]) => sql).filter((sql) => VERB.test(sql) && namesTable(sql));
+    const told = prepare.mock.calls.map(([sql]) => sql).filter((sql) => VERB.test(sql) && namesTable(sql, tables));
     expect(told.some((sql) => sql.includes('memberships'))).toBe(true);
     return told;
   } finally {
     prepare.mockRestore();
     await close();
   }
-}
-
-function literalsOfStore(): string[] {
-  return sourcesOfStore().flatMap(literalsIn);
-}
-
-function sourcesOfStore(): string[] {
-  const store = fileURLToPath(new URL('../../src/store', import.meta.url));
-  return readdirSync(store, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('migrations'))
-    .map((name) => readFileSync(join(store, name), 'utf8'));
-}
-
-/** Constants whose whole value is one text: they stand in statements by their names. */
-function constantsOfStore(): ReadonlyMap<string, string> {
-  const constants = new Map<string, string>();
-  for (const source of sourcesOfStore()) {
-    for (const [, name = '', , text = ''] of source.matchAll(/\bconst ([A-Z_]+) =\s*(['`])([^'`]*(?:'[^`]*)?)\2;/g)) {
-      if (constants.has(name) && constants.get(name) !== text) throw new Error(`two constants are named ${name}`);
-      constants.set(name, text);
-    }
-  }
-  return constants;
-}
-
-function resolved(text: string, constants: ReadonlyMap<string, string>): string {
-  let before = '';
-  let now = text;
-  while (before !== now) {
-    before = now;
-    now = now.replaceAll(/\$\{([A-Z_]+)\}/g, (whole, name: string) => constants.get(name) ?? whole);
-  }
-  return now;
-}
-
-/** `FROM resources`, and text that begins with a table: what is no prose and no file’s name. */
-function namesTable(text: string): boolean {
-  const names = [...tables].join('|');
-  return new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE)\\s+"?(?:${names})\\b|^\\s*"?(?:${names})\\b(?!\\.ts|-)`).test(text);
-}
-
-/** The text with anything where something is inserted. */
-function patternOf(text: string): RegExp {
-  const parts = text.split(INSERTION).map((part) => onOneLine(part).replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(parts.join('.*?'));
-}
-
-function onOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
 }

@@ -36,6 +36,31 @@ describe('T-TEN-08 the rule about statements', () => {
     ['an insert', 'INSERT INTO keys (type, directory) VALUES (?, ?), (?, ?)'],
     ['an insert from a select', 'INSERT INTO keys (directory, type) SELECT ?1, type FROM totals WHERE directory = ?1'],
     ['a table of no directory', 'SELECT * FROM organizations WHERE slug = ?'],
+    [
+      'what leans on a table that is joined whole, and held',
+      'SELECT 1 FROM w d CROSS JOIN LATERAL (SELECT * FROM resources r WHERE r.directory = $1 AND r.id = d.id) r WHERE EXISTS (SELECT 1 FROM keys k WHERE k.directory = r.directory)',
+    ],
+    [
+      'PostgreSQL’s placeholders',
+      'SELECT 1 FROM resources r WHERE r.directory = $1 AND r.id = ANY($2::text[]) FOR UPDATE OF r',
+    ],
+    [
+      'a write within a common table',
+      'WITH gone AS (DELETE FROM memberships WHERE directory = $1 RETURNING 1) UPDATE resources SET version = $2 WHERE directory = $1',
+    ],
+    [
+      'a lateral join that is held for itself',
+      'SELECT 1 FROM unnest($2::text[]) v (id) CROSS JOIN LATERAL (SELECT 1 FROM resources t WHERE t.directory = $1 AND t.id = v.id) t',
+    ],
+    [
+      'an insert under another name',
+      'INSERT INTO totals AS t (directory, type) VALUES ($1, $2) ON CONFLICT (directory, type) DO UPDATE SET total = t.total + 1',
+    ],
+    ['what is distinct from something', 'SELECT 1 FROM keys WHERE value IS DISTINCT FROM $2 AND directory = $1'],
+    [
+      'an insert behind a common table',
+      'WITH w AS (SELECT type FROM totals WHERE directory = $1) INSERT INTO keys (directory, type) SELECT $1, type FROM w',
+    ],
   ])('takes %s', (_, sql) => {
     expect(unbound(sql, TABLES)).toEqual([]);
   });
@@ -91,7 +116,31 @@ describe('T-TEN-08 the rule about statements', () => {
     ['a full join', 'SELECT 1 FROM resources r FULL JOIN keys k ON k.directory = ? WHERE r.directory = ?'],
     ['a quoted name', 'SELECT 1 FROM "resources" WHERE id = ?'],
     ['a name with its schema', 'SELECT 1 FROM main.resources WHERE directory = ?'],
+    [
+      'what leans on a table that is joined whole, and not held',
+      'SELECT 1 FROM w d CROSS JOIN LATERAL (SELECT * FROM resources r WHERE r.id = $1) r WHERE EXISTS (SELECT 1 FROM keys k WHERE k.directory = r.directory)',
+    ],
+    [
+      'what leans on something else under that name',
+      "SELECT 1 FROM w d CROSS JOIN LATERAL (SELECT 'x' AS directory FROM resources r WHERE r.directory = $1) r WHERE EXISTS (SELECT 1 FROM keys k WHERE k.directory = r.directory)",
+    ],
     ['a deletion', 'DELETE FROM memberships WHERE group_id = ?'],
+    [
+      'a deletion within a common table',
+      'WITH gone AS (DELETE FROM memberships WHERE group_id = $2) UPDATE resources SET version = $2 WHERE directory = $1',
+    ],
+    [
+      'an insert within a common table',
+      'WITH added AS (INSERT INTO keys (directory, type) SELECT v.id, v.id FROM unnest($2::text[]) v (id)) SELECT 1 WHERE $1 = $1',
+    ],
+    [
+      'a lateral join that is not held',
+      'SELECT 1 FROM unnest($1::text[]) v (id) JOIN LATERAL (SELECT 1 FROM keys) k ON true',
+    ],
+    [
+      'an insert behind a common table that reads all',
+      'WITH w AS (SELECT type FROM totals) INSERT INTO keys (directory, type) SELECT $1, type FROM w',
+    ],
     ['an update', 'UPDATE resources SET active = 0 WHERE id = ?'],
     ['an update that moves rows', 'UPDATE resources SET directory = ? WHERE directory = ?'],
     ['an insert without the column', 'INSERT INTO keys (type, value) VALUES (?, ?)'],

@@ -1,7 +1,7 @@
 /** What belongs to directories: each of these tables leads with the column `directory`. */
 export type TableNames = ReadonlySet<string>;
 
-/** Whether a value (`?`, `?1`) is one that the directory is bound to. */
+/** Whether a value (`?`, `?1`, PostgreSQL's `$1`) is one that the directory is bound to. */
 type IsDirectory = (placeholder: string) => boolean;
 
 /**
@@ -52,13 +52,20 @@ function grouped(tokens: readonly string[]): readonly Node[] {
 }
 
 function checkQuery(nodes: readonly Node[], reading: Reading): string[] {
-  const insert = isWord(nodes[0], 'INSERT', 'REPLACE') ? checkInsert(nodes, reading) : undefined;
-  if (insert !== undefined) return insert;
+  const insert = nodes.findIndex((node) => isWord(node, 'INSERT', 'REPLACE'));
+  if (insert !== -1)
+    return [...checkPart(nodes.slice(0, insert), reading), ...checkInsert(nodes.slice(insert), reading)];
   return split(nodes, 'UNION', 'INTERSECT', 'EXCEPT').flatMap((part) => checkPart(part, reading));
 }
 
 interface Table {
   readonly table: string;
+  readonly alias: string;
+}
+
+/** `(SELECT * FROM …) r`: its rows are those of one table, and have its directory. */
+interface Derived {
+  readonly query: readonly Node[];
   readonly alias: string;
 }
 
@@ -70,6 +77,7 @@ interface Condition {
 
 interface Part {
   readonly used: Table[];
+  readonly derived: Derived[];
   readonly conditions: Condition[];
   readonly groups: (readonly Node[])[];
   readonly faults: string[];
@@ -93,8 +101,10 @@ const NO_ALIAS = [
 const UNREADABLE = ['RIGHT', 'FULL', 'NATURAL', 'USING'];
 
 function checkPart(nodes: readonly Node[], reading: Reading): string[] {
-  const { used, conditions, groups, faults } = readPart(nodes, reading.tables);
-  const outer = new Set([...reading.outer].filter((alias) => !used.some((one) => one.alias === alias)));
+  const { used, derived, conditions, groups, faults } = readPart(nodes, reading.tables);
+  const hidden = new Set([...used, ...derived].map(({ alias }) => alias));
+  const outer = new Set([...reading.outer].filter((alias) => !hidden.has(alias)));
+  for (const { query, alias } of derived) if (isOfOneDirectory(query, reading)) outer.add(alias);
   const terms = conditions.flatMap(({ nodes, only }) => conjuncts(nodes).map((term) => ({ term, only })));
   const bound = boundAliases(used, terms, { ...reading, outer });
   for (const { table, alias } of used) {
@@ -104,8 +114,15 @@ function checkPart(nodes: readonly Node[], reading: Reading): string[] {
   return [...faults, ...groups.flatMap((group) => checkGroup(group, inner))];
 }
 
+function isOfOneDirectory(query: readonly Node[], reading: Reading): boolean {
+  const [select, all, from, table] = query;
+  const isWhole = isWord(select, 'SELECT') && all === '*' && isWord(from, 'FROM');
+  if (!isWhole || typeof table !== 'string' || !reading.tables.has(table)) return false;
+  return readPart(query, reading.tables).used.length === 1 && checkQuery(query, reading).length === 0;
+}
+
 function checkGroup(group: readonly Node[], reading: Reading): string[] {
-  if (isWord(group[0], 'SELECT', 'WITH')) return checkQuery(group, reading);
+  if (isWord(group[0], 'SELECT', 'WITH', 'INSERT', 'UPDATE', 'DELETE')) return checkQuery(group, reading);
   return group.flatMap((node, index) => {
     if (typeof node !== 'string') return checkGroup(node, reading);
     return isStray(group, index, reading.tables) ? [`${node} stands where no table is looked for`] : [];
@@ -114,20 +131,25 @@ function checkGroup(group: readonly Node[], reading: Reading): string[] {
 
 /** The tables of one SELECT, UPDATE or DELETE, and the conditions that hold for every row of it. */
 function readPart(nodes: readonly Node[], tables: TableNames): Part {
-  const part: Part = { used: [], conditions: [], groups: [], faults: [] };
+  const part: Part = { used: [], derived: [], conditions: [], groups: [], faults: [] };
   let condition: Condition | undefined;
   let among = false;
   let left: string | undefined;
   for (let index = 0; index < nodes.length; index += 1) {
     const node = nodes[index] as Node;
     const word = typeof node === 'string' ? node.toUpperCase() : '';
-    if (JOINS.includes(word) || (among && word === ',')) {
+    const isJoin = JOINS.includes(word) && !(word === 'FROM' && isWord(nodes[index - 1], 'DISTINCT'));
+    if (isJoin || (among && word === ',')) {
       if (word === 'UPDATE' && isWord(nodes[index + 1], 'SET')) continue;
       condition = undefined;
       among = true;
       // Stays so when what is joined is none of the tables.
       left = isWord(nodes[index - 1], 'LEFT', 'OUTER') ? '' : undefined;
-      const next = nodes[index + 1];
+      const place = index + (isWord(nodes[index + 1], 'LATERAL') ? 2 : 1);
+      const [next, name] = [nodes[place], nodes[place + 1]];
+      if (typeof next === 'object' && typeof name === 'string' && isAlias(name)) {
+        part.derived.push({ query: next, alias: name });
+      }
       if (typeof next !== 'string' || !tables.has(next)) continue;
       index += 1;
       const after = nodes[index + 1];
@@ -200,6 +222,8 @@ function boundAliases(
   return bound;
 }
 
+const PLACEHOLDER = /^(?:\?|\$\d)/;
+
 type Side =
   | { readonly kind: 'value'; readonly placeholder: string }
   | { readonly kind: 'column'; readonly alias: string };
@@ -213,7 +237,7 @@ function sidesOf(term: readonly Node[], used: readonly Table[]): readonly [Side,
 function sideOf(operand: readonly Node[], used: readonly Table[]): Side | undefined {
   const [first, dot, column, ...more] = operand;
   if (typeof first !== 'string' || more.length > 0) return undefined;
-  if (dot === undefined && first.startsWith('?')) return { kind: 'value', placeholder: first };
+  if (dot === undefined && PLACEHOLDER.test(first)) return { kind: 'value', placeholder: first };
   const [only, ...others] = used;
   if (dot === undefined && first === 'directory' && only !== undefined && others.length === 0) {
     return { kind: 'column', alias: only.alias };
@@ -225,9 +249,10 @@ function sideOf(operand: readonly Node[], used: readonly Table[]): Side | undefi
 function checkInsert(nodes: readonly Node[], reading: Reading): string[] {
   const into = nodes.findIndex((node) => isWord(node, 'INTO'));
   const table = nodes[into + 1];
-  const columns = nodes[into + 2];
+  const named = isWord(nodes[into + 2], 'AS') ? 2 : 0;
+  const columns = nodes[into + 2 + named];
   const end = nodes.findIndex((node, index) => isWord(node, 'ON') && isWord(nodes[index + 1], 'CONFLICT'));
-  const source = nodes.slice(into + 3, end === -1 ? nodes.length : end);
+  const source = nodes.slice(into + 3 + named, end === -1 ? nodes.length : end);
   const rest = end === -1 ? [] : nodes.slice(end);
   const faults = [...checkPart(source, reading), ...checkPart(rest, reading)];
   if (typeof table !== 'string' || !reading.tables.has(table)) return faults;
@@ -235,7 +260,7 @@ function checkInsert(nodes: readonly Node[], reading: Reading): string[] {
     typeof columns === 'string' ? -1 : split(columns ?? [], ',').findIndex(([name]) => name === 'directory');
   const written = rowsOf(source).map((row) => row[place]);
   const right = ([value, ...more]: readonly Node[] = []) =>
-    typeof value === 'string' && value.startsWith('?') && more.length === 0 && reading.isDirectory(value);
+    typeof value === 'string' && PLACEHOLDER.test(value) && more.length === 0 && reading.isDirectory(value);
   if (place === -1 || written.length === 0 || !written.every(right))
     faults.push(`${table} is written into no directory`);
   return faults;

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
 import {
+  type DatabaseName,
   type ScimClient,
   type ScimReply,
   type ServerOptions,
@@ -50,9 +51,8 @@ export async function openWorld(options: ServerOptions = {}): Promise<World> {
 async function customerOf(server: TestServer, organization: string): Promise<Customer> {
   const { token, baseUrl, id } = await server.mint('Okta', { organization });
   const client = scim({ baseUrl, token });
-  const [directory] = query(server.databasePath, 'SELECT directory FROM credentials WHERE id = ?', id).map(
-    (row) => row.directory as string,
-  );
+  const [found] = await server.rows('SELECT directory FROM credentials WHERE id = ?', id);
+  const directory = found?.directory as string | undefined;
   if (directory === undefined) throw new Error('a credential without a directory');
   return {
     ...client,
@@ -91,6 +91,7 @@ export function user(userName: string, attributes: object = {}): object {
   return { schemas: [USER], userName, ...attributes };
 }
 
+/** Of a SQLite, of which nobody else writes now. */
 export function query(
   databasePath: string,
   sql: string,
@@ -105,16 +106,14 @@ export function query(
 }
 
 /** A directory as the database has it: every row of every table that belongs to it, but what refused calls may note. */
-export function rowsOf({ databasePath }: TestServer, directory: string): Record<string, string[]> {
-  const tables = query(
-    databasePath,
-    `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-     WHERE m.type = 'table' AND c.name = 'directory' ORDER BY m.name`,
-  ).map(({ name }) => String(name));
+export async function rowsOf(server: TestServer, directory: string): Promise<Record<string, string[]>> {
+  await server.numbered();
+  const tables = (await server.rows(TABLES_OF_A_DIRECTORY[server.database])).map(({ name }) => String(name));
   expect(tables).toEqual(expect.arrayContaining(['changes', 'failures', 'keys', 'memberships', 'resources', 'totals']));
   const rows: Record<string, string[]> = {};
   for (const table of tables) {
-    rows[table] = query(databasePath, `SELECT * FROM ${table} WHERE directory = ?`, directory)
+    const found = await server.rows(`SELECT * FROM ${table} WHERE directory = ?`, directory);
+    rows[table] = found
       // When a credential was last used says nothing of what it did.
       .map(({ last_used: _, ...row }) =>
         JSON.stringify(row, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
@@ -124,17 +123,25 @@ export function rowsOf({ databasePath }: TestServer, directory: string): Record<
   return rows;
 }
 
+const TABLES_OF_A_DIRECTORY: Readonly<Record<DatabaseName, string>> = {
+  sqlite: `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+    WHERE m.type = 'table' AND c.name = 'directory' ORDER BY m.name`,
+  postgres: `SELECT c.table_name AS name FROM information_schema.columns c
+    JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+    WHERE c.table_schema LIKE 'joinery%' AND c.column_name = 'directory' AND t.table_type = 'BASE TABLE' ORDER BY 1`,
+};
+
 /**
  * The common postcondition of every abuse case: the other customer's rows are as they were, failures included; one's own
  * are too, but for the failures that refusals note; no property of any object was planted; and the server answers.
  */
 export async function leavesNoTrace<T>({ server, acme, globex }: World, attack: () => Promise<T>): Promise<T> {
-  const own = withoutFailures(rowsOf(server, acme.directory));
-  const other = rowsOf(server, globex.directory);
+  const own = withoutFailures(await rowsOf(server, acme.directory));
+  const other = await rowsOf(server, globex.directory);
   const prototypes = planted();
   const result = await attack();
-  expect(withoutFailures(rowsOf(server, acme.directory))).toEqual(own);
-  expect(rowsOf(server, globex.directory)).toEqual(other);
+  expect(withoutFailures(await rowsOf(server, acme.directory))).toEqual(own);
+  expect(await rowsOf(server, globex.directory)).toEqual(other);
   expect(planted()).toEqual(prototypes);
   await isAlive(acme);
   return result;
@@ -159,7 +166,7 @@ export function planted(): string[] {
 
 /** Words of the machine that no customer's administrator should ever read. */
 const INTERNALS =
-  /sqlite|\bSELECT\b|\bINSERT\b|UNIQUE constraint|node:|node_modules|\.ts\b|\bat .+\(.+:\d+|\bstack\b|\bundefined\b|\[object|\bNaN\b|TypeError|RangeError|\/tmp\/|\/src\/|jn-/;
+  /sqlite|postgres|\bSELECT\b|\bINSERT\b|UNIQUE constraint|node:|node_modules|\.ts\b|\bat .+\(.+:\d+|\bstack\b|\bundefined\b|\[object|\bNaN\b|TypeError|RangeError|\/tmp\/|\/src\/|jn-/;
 
 export interface Expected {
   readonly status: number | readonly number[];

@@ -1,13 +1,12 @@
-import type { Selectable } from 'kysely';
-import type { Credential, CredentialStore } from '../../access/index.ts';
-import type { CredentialTable } from '../tables.ts';
+import type { CredentialStore } from '../../access/index.ts';
+import { CREDENTIAL_COLUMNS, credentialOfRow, openCredentials as openSeldom } from '../credentials.ts';
 import { type Connection, row } from './connection.ts';
 import type { Moment } from './moment.ts';
-import type { SeldomMeans } from './organizations.ts';
+import { type SeldomMeans, tablesOf } from './organizations.ts';
 
 /** Asked for every token that is not remembered. */
-const CREDENTIAL_BY_HASH = `SELECT id, directory, name, hash, scope, created, expires, revoked, last_used
-  FROM credentials WHERE hash = ?`;
+const CREDENTIAL_BY_HASH = `SELECT ${CREDENTIAL_COLUMNS} FROM credentials WHERE hash = ?`;
+const TOUCH = 'UPDATE credentials SET last_used = ? WHERE id = ?';
 
 export interface CredentialMeans extends SeldomMeans {
   /** The writing connection, which every other process's commits are news to, and its own are not. */
@@ -16,65 +15,23 @@ export interface CredentialMeans extends SeldomMeans {
 }
 
 export function openCredentials(means: CredentialMeans): CredentialStore {
-  const { reads, writes, writer, moment, readTables, writeTables } = means;
+  const { reads, writes, writer, moment } = means;
+  const { read, write } = tablesOf(means);
   let ownWrites = 0;
   return {
-    async insertCredential({ lastUsed, ...credential }) {
-      const tables = await writeTables();
-      const values = {
-        ...credential,
-        expires: credential.expires ?? null,
-        revoked: credential.revoked ?? null,
-        last_used: lastUsed ?? null,
-      };
-      await writer.run(() => tables.insertInto('credentials').values(values).execute());
-      ownWrites += 1;
-    },
+    ...openSeldom({
+      read,
+      async write(work) {
+        const result = await write(work);
+        ownWrites += 1;
+        return result;
+      },
+    }),
     async credentialByHash(hash) {
       // A token that another process made a moment ago works at once.
       moment.end();
       const found = row(reads, CREDENTIAL_BY_HASH, hash);
-      if (found === undefined) return undefined;
-      const [id, directory, name, own, scope, created, expires, revoked, last_used] = found as [
-        string,
-        string,
-        string,
-        string,
-        Credential['scope'],
-        string,
-        string | null,
-        string | null,
-        string | null,
-      ];
-      return credentialOf({ id, directory, name, hash: own, scope, created, expires, revoked, last_used });
-    },
-    async credentials(organization) {
-      const found = await (await readTables())
-        .selectFrom('credentials as c')
-        .innerJoin('directories as d', 'd.id', 'c.directory')
-        .where('d.organization', '=', organization)
-        .selectAll('c')
-        .select('d.application')
-        .orderBy('c.created')
-        .orderBy('c.id')
-        .execute();
-      return found.map(({ application, ...credential }) => ({ ...credentialOf(credential), application }));
-    },
-    async revokeCredential(organization, id, at) {
-      const tables = await writeTables();
-      const { numUpdatedRows } = await writer.run(() =>
-        tables
-          .updateTable('credentials')
-          .set({ revoked: at })
-          .where('id', '=', id)
-          .where('revoked', 'is', null)
-          .where('directory', 'in', (directories) =>
-            directories.selectFrom('directories').select('id').where('organization', '=', organization),
-          )
-          .executeTakeFirstOrThrow(),
-      );
-      ownWrites += 1;
-      return numUpdatedRows > 0n;
+      return found === undefined ? undefined : credentialOfRow(found);
     },
     async touchCredential(id, at) {
       // No epoch: who may come in is the same as before.
@@ -84,16 +41,5 @@ export function openCredentials(means: CredentialMeans): CredentialStore {
       const others = row(writes, 'PRAGMA data_version')?.[0] as number;
       return others * 2 ** 20 + ownWrites;
     },
-  };
-}
-
-const TOUCH = 'UPDATE credentials SET last_used = ? WHERE id = ?';
-
-function credentialOf({ expires, revoked, last_used, ...credential }: Selectable<CredentialTable>): Credential {
-  return {
-    ...credential,
-    expires: expires ?? undefined,
-    revoked: revoked ?? undefined,
-    lastUsed: last_used ?? undefined,
   };
 }

@@ -1,14 +1,13 @@
 import type { GroupReference } from '../../directory/index.ts';
+import { FEW_OF_MANY, groupsByMember, type Pair } from '../few-groups.ts';
+import { shortLabel } from '../label.ts';
 import { type Connection, rows } from './connection.ts';
-import { pieceOf, shortLabel } from './label.ts';
+import { pieceOf } from './label.ts';
 import { limitTo } from './limit.ts';
-
-/** More than these fill a page of their own, however short their names are. */
-const FEW = 6_000;
 
 /** CROSS JOIN keeps the order of the joins: the other way round SQLite reads the whole table (decision 7). */
 export const FEW_MEMBERSHIPS_OF_MANY = `SELECT m.member_id, m.group_id FROM json_each(?1) wanted
-  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value LIMIT ${FEW + 1}`;
+  CROSS JOIN memberships m ON m.directory = ?2 AND m.member_id = wanted.value LIMIT ${FEW_OF_MANY + 1}`;
 export const SHORT_LABELS_OF_MANY = `SELECT r.id, ${shortLabel('r')} FROM json_each(?1) wanted
   CROSS JOIN resources r ON r.directory = ?2 AND r.id = wanted.value`;
 
@@ -20,31 +19,18 @@ export function fewGroupsOf(
 ): ReadonlyMap<string, readonly GroupReference[]> | undefined {
   const memberships = rows(connection, FEW_MEMBERSHIPS_OF_MANY, JSON.stringify(ids), directory) as readonly Pair[];
   if (memberships.length === 0) return NOBODY_IN_GROUPS;
-  if (memberships.length > FEW) return undefined;
+  if (memberships.length > FEW_OF_MANY) return undefined;
   const labels = rows(connection, SHORT_LABELS_OF_MANY, groupsIn(memberships), directory);
-  return labels.every(([, label]) => label !== null) ? byMember(memberships, labels as readonly Pair[]) : undefined;
+  return labels.every(([, label]) => label !== null)
+    ? groupsByMember(memberships, labels as readonly Pair[])
+    : undefined;
 }
-
-type Pair = readonly [string, string];
 
 const NOBODY_IN_GROUPS: ReadonlyMap<string, readonly GroupReference[]> = new Map();
 
 /** People of one page are mostly in the same groups: each is looked up once. */
 function groupsIn(memberships: readonly Pair[]): string {
   return JSON.stringify([...new Set(memberships.map(([, group]) => group))]);
-}
-
-function byMember(memberships: readonly Pair[], labels: readonly Pair[]): Map<string, readonly GroupReference[]> {
-  const groups = new Map<string, GroupReference[]>();
-  const displays = new Map(labels);
-  for (const [member, value] of memberships) {
-    const display = displays.get(value);
-    if (display === undefined) continue;
-    const known = groups.get(member);
-    if (known === undefined) groups.set(member, [{ value, display }]);
-    else known.push({ value, display });
-  }
-  return groups;
 }
 
 export const GROUPS_AFTER = `SELECT m.group_id, ${shortLabel('g')}

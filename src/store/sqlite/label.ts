@@ -1,24 +1,17 @@
+import { PIECE } from '../label.ts';
 import { type Connection, type Row, row } from './connection.ts';
-
-/** Names have 65,536 characters at most; identity providers' end at 256. Longer ones than this are read one by one. */
-const SHORT = 1_024;
-
-/** The label of a row of `resources`, null when it is long: so that a thousand rows at once weigh a mebibyte at most. */
-export function shortLabel(table: string): string {
-  return `CASE WHEN octet_length(${table}.label) <= ${SHORT} THEN ${table}.label END`;
-}
 
 export interface Labelled {
   readonly row: Row;
   readonly label: string;
 }
 
-/** How much the names of a piece may weigh, in bytes: it waits in memory until its client has read it. */
-const PIECE = 262_144;
-
 export const LABEL_OF = 'SELECT label FROM resources WHERE directory = ? AND id = ?';
 
-/** Of rows that begin with an id and end with its `shortLabel`: the first ones, as many as their names' weight allows, and one at least. */
+/**
+ * Of rows that begin with an id and end with its `shortLabel`: the first ones, as many as their names' weight allows, and
+ * one at least. Long names are read one by one.
+ */
 export function pieceOf(connection: Connection, directory: string, found: readonly Row[]): readonly Labelled[] {
   const taken: Labelled[] = [];
   let weight = 0;

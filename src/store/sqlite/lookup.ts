@@ -1,17 +1,16 @@
-import type { GroupReference, Member, StoredRecord } from '../../directory/index.ts';
+import type { Member, StoredRecord } from '../../directory/index.ts';
+import { FEW_OF_ONE, groupsWithRow } from '../few-groups.ts';
+import { shortLabel } from '../label.ts';
 import { type Connection, type Row, row, rows } from './connection.ts';
-import { pieceOf, shortLabel } from './label.ts';
+import { pieceOf } from './label.ts';
 import { limitTo } from './limit.ts';
 import { RECORD_COLUMNS, recordOf } from './record.ts';
-
-/** More groups than these do not come with the row, nor do such with long names. */
-const FEW = 200;
 
 /** A user's groups come with the one row: a statement of their own would cost half of what the row does. */
 const KEYED_COLUMNS = `${RECORD_COLUMNS}, (SELECT json_group_array(json_array(group_id, label)) FROM
   (SELECT m.group_id, ${shortLabel('g')} AS label
   FROM memberships m CROSS JOIN resources g ON g.directory = m.directory AND g.id = m.group_id
-  WHERE m.directory = r.directory AND m.member_id = r.id LIMIT ${FEW + 1}))`;
+  WHERE m.directory = r.directory AND m.member_id = r.id LIMIT ${FEW_OF_ONE + 1}))`;
 
 /** The statements that answer from one key. Each is one seek in one index, whatever the number of users. */
 export const RECORD_BY_ID = `SELECT ${KEYED_COLUMNS} FROM resources r WHERE r.directory = ? AND r.id = ? AND r.type = ?`;
@@ -26,6 +25,16 @@ export function recordById(
   { type, id }: { type: string; id: string },
 ): StoredRecord | undefined {
   return optional(row(connection, RECORD_BY_ID, directory, id, type));
+}
+
+const RECORD_EXISTS = 'SELECT 1 FROM resources r WHERE r.directory = ? AND r.id = ? AND r.type = ?';
+
+export function recordExists(
+  connection: Connection,
+  directory: string,
+  { type, id }: { type: string; id: string },
+): boolean {
+  return row(connection, RECORD_EXISTS, directory, id, type) !== undefined;
 }
 
 /** `key` is folded. */
@@ -47,24 +56,9 @@ export function recordByExternalId(
 
 function optional(row: Row | undefined): StoredRecord | undefined {
   if (row === undefined) return undefined;
-  const groups = groupsIn(row[8] as string);
+  const groups = groupsWithRow(row[8] as string);
   return groups === undefined ? recordOf(row) : { ...recordOf(row), groups };
 }
-
-/** In order of id. */
-function groupsIn(text: string): readonly GroupReference[] | undefined {
-  if (text === '[]') return NO_GROUPS;
-  const found = JSON.parse(text) as [string, string | null][];
-  if (found.length > FEW) return undefined;
-  const groups: GroupReference[] = [];
-  for (const [value, display] of found) {
-    if (display === null) return undefined;
-    groups.push({ value, display });
-  }
-  return groups.sort((one, other) => (one.value < other.value ? -1 : 1));
-}
-
-const NO_GROUPS: readonly GroupReference[] = [];
 
 export const MEMBERS_AFTER = `SELECT m.member_id, m.type, ${shortLabel('r')}
   FROM memberships m CROSS JOIN resources r ON r.directory = m.directory AND r.id = m.member_id

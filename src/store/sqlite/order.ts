@@ -1,6 +1,6 @@
 import { isPrimary, type ResourceType, SORTED_CHARACTERS, type Target } from '../../scim/index.ts';
 import { namesAreUnique, namingAttribute } from '../columns.ts';
-import type { Bindings } from './where.ts';
+import type { Bindings } from './bindings.ts';
 import { resourceScope } from './where-scope.ts';
 
 /** What the rows `r` of a type are sorted by: first by their key, if there is one, and then by what they are told apart by. */

@@ -1,9 +1,10 @@
 import type { Page, PageContext } from '../../directory/index.ts';
 import type { Query, Selection } from '../../scim/index.ts';
 import { type Chosen, chosenOf } from '../chosen.ts';
+import { equalityOf, uniqueColumn } from '../driver.ts';
+import type { Stay } from '../snapshots.ts';
 import type { Walks } from '../walk.ts';
 import { type Connection, row, rows } from './connection.ts';
-import { equalityOf, uniqueColumn } from './drive.ts';
 import { list, listAfter, listTypes } from './list.ts';
 import { recordByExternalId, recordById, recordByName } from './lookup.ts';
 import type { Moment } from './moment.ts';
@@ -31,12 +32,6 @@ export interface PageMeans {
   readonly stay?: Stay;
   /** Whether all values that have this name in `keys` are there; without it, those of `emails.value` are. */
   readonly ready?: (keyName: string) => boolean;
-}
-
-/** For how long the connection is the reader's. */
-export interface Stay {
-  /** Set at its end: why nothing more is read. */
-  over: Error | undefined;
 }
 
 /** Beyond this many rows to look at, a search is not begun on the thread that answers requests. */
@@ -77,13 +72,13 @@ function atOnce(connection: Connection, { directory, query }: PageAsked, chosen:
   if (equality === undefined) return undefined;
   const unique = uniqueColumn(equality.path, type);
   // Where names may repeat, one row is not the answer.
-  if (unique === undefined || (unique.name === 'name' && equality.path.attribute.uniqueness === 'none'))
+  if (unique === undefined || (unique === 'name_key' && equality.path.attribute.uniqueness === 'none'))
     return undefined;
   const { key } = equality;
   const found =
-    unique.name === 'name'
+    unique === 'name_key'
       ? recordByName(connection, directory, { type: type.name, key })
-      : unique.name === 'id'
+      : unique === 'id'
         ? recordById(connection, directory, { type: type.name, id: key })
         : recordByExternalId(connection, directory, { type: type.name, externalId: key });
   if (found === undefined) return { total: 0, records: [] };

@@ -1,11 +1,12 @@
 import type { Query } from '../../scim/index.ts';
 import type { Chosen } from '../chosen.ts';
-import { comesAfter, type Place } from '../position.ts';
+import { type AfterPlace, comesAfter, type Place } from '../position.ts';
+import { where } from '../where.ts';
+import { type Bindings, createBindings } from './bindings.ts';
 import type { SqlValue } from './connection.ts';
 import { type Drive, type Driving, driveOf, OF_TYPE } from './drive.ts';
 import { limitTo } from './limit.ts';
-import { BY_CREATION, type Order, orderBy, orderOf } from './order.ts';
-import { type Bindings, createBindings, where } from './where.ts';
+import { BY_CREATION, type Order, orderBy, orderOf, tieDescends } from './order.ts';
 import { resourceScope } from './where-scope.ts';
 
 export interface Statement {
@@ -68,7 +69,7 @@ export function plan(planned: Planned): Plan {
   ];
   if (filter !== undefined) asked.push(` AND ${where(filter, resourceScope({ type, base, bindings }))}`);
   if (after !== undefined) {
-    asked.push(` AND ${comesAfter(after, { selection: selection.index, order, descending, bindings })}`);
+    asked.push(` AND ${comesAfter(after, afterPlace(order, { selection: selection.index, descending, bindings }))}`);
   }
   asked.push(` ORDER BY ${orderBy(order, descending)}`);
   if (limit !== undefined) asked.push(` ${limitTo(bindings.bind(limit))}`);
@@ -82,6 +83,20 @@ export function plan(planned: Planned): Plan {
     },
     ...(drive === undefined ? {} : { probe: probeOf(driven, driving) }),
     inOrder: filter === undefined && order.index !== undefined,
+  };
+}
+
+function afterPlace(
+  { key, nullable, tie }: Order,
+  given: { readonly selection: number; readonly descending: boolean; readonly bindings: Bindings },
+): AfterPlace {
+  const { selection, descending, bindings } = given;
+  return {
+    ...(key === undefined ? {} : { key }),
+    ...{ selection, nullable, descending, true: '1', false: '0' },
+    tie: { column: tie, type: tie === 'r.twin' ? 'string' : 'number', descends: tieDescends(tie, descending) },
+    bindKey: (value) => bindings.bind(value),
+    bindTie: (value) => bindings.bind(value),
   };
 }
 

@@ -8,9 +8,10 @@ import type {
   StoredRecord,
 } from '../../directory/index.ts';
 import type { Query, Selection } from '../../scim/index.ts';
+import type { Stay } from '../snapshots.ts';
 import { fewGroupsOf, groupsAfter } from './groups.ts';
 import { membersAfter, recordById } from './lookup.ts';
-import { type PageMeans, page, type Stay } from './page.ts';
+import { type PageMeans, page } from './page.ts';
 import { translated } from './sqlite-error.ts';
 
 /** Reads one directory on one connection. */

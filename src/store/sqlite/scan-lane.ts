@@ -1,19 +1,19 @@
 import { type Page, StoreUnavailable } from '../../directory/index.ts';
-import { createFairQueue } from '../fair-queue.ts';
+import { createLane as createLaneOf, type Lane as LaneOf } from '../lane.ts';
 import { type ScanReply, startScanThread } from './scan-worker.ts';
 import type { Search } from './search.ts';
 import { translated } from './sqlite-error.ts';
 
+export { MOST_OF_ONE_DIRECTORY } from '../lane.ts';
+
 /** One thread that searches, and what waits for it. */
-export interface Lane {
+export interface Lane extends Pick<LaneOf<Search, Page | 'late'>, 'hold'> {
   /**
    * `late` when it had its time and did not come to an end.
    *
    * @throws StoreUnavailable when it did not get its time
    */
   scan(search: Search): Promise<Page | 'late'>;
-  /** Resolves when nothing runs; nothing begins until the function is called that it resolves with. */
-  hold(): Promise<() => void>;
   close(): Promise<void>;
 }
 
@@ -25,73 +25,26 @@ export interface LaneOptions {
   readonly waitMilliseconds: number;
 }
 
-export const MOST_OF_ONE_DIRECTORY = 200;
-const MOST = 1_000;
-
-interface Waiting {
-  readonly search: Search;
-  readonly resolve: (found: Page | 'late') => void;
-  readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 export function createLane({ file, milliseconds, waitMilliseconds }: LaneOptions): Lane {
   const thread = startScanThread(file);
-  const queue = createFairQueue<Waiting>({ mostOfOneDirectory: MOST_OF_ONE_DIRECTORY, most: MOST });
-  let running: Promise<void> | undefined;
-  let holds = 0;
-  let closed = false;
-
+  const lane = createLaneOf<Search, Page | 'late'>({
+    run: async (search) => foundIn(await thread.ask({ search, milliseconds })),
+    atOnce: 1,
+    waitMilliseconds,
+  });
   return {
-    scan(search) {
-      if (closed) return Promise.reject(new StoreUnavailable('the store is closing'));
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => giveUp(waiting), waitMilliseconds);
-        const waiting: Waiting = { search, resolve, reject, timer };
-        if (queue.add(search.directory, waiting)) return startNext();
-        clearTimeout(timer);
-        reject(new StoreUnavailable('too many searches of one directory, or of all, are waiting'));
-      });
-    },
-    async hold() {
-      holds += 1;
-      await running;
-      return () => {
-        holds -= 1;
-        startNext();
-      };
-    },
+    scan: (search) => lane.run(search.directory, search),
+    hold: lane.hold,
     async close() {
-      closed = true;
-      for (const { timer, reject } of queue.clear()) {
-        clearTimeout(timer);
-        reject(new StoreUnavailable('the store is closing'));
-      }
+      lane.close();
       await thread.stop();
     },
   };
-
-  function startNext(): void {
-    if (running !== undefined || holds > 0) return;
-    const next = queue.next();
-    if (next === undefined) return;
-    clearTimeout(next.timer);
-    running = thread.ask({ search: next.search, milliseconds }).then((reply) => {
-      running = undefined;
-      settle(next, reply);
-      startNext();
-    });
-  }
-
-  function giveUp(waiting: Waiting): void {
-    queue.remove(waiting.search.directory, waiting);
-    waiting.reject(new StoreUnavailable('the searches before it took too long'));
-  }
 }
 
-function settle({ resolve, reject }: Waiting, reply: ScanReply): void {
-  if (reply.kind === 'found') resolve(reply.page);
-  else if (reply.kind === 'late') resolve('late');
-  else if (reply.kind === 'ended') reject(new StoreUnavailable(reply.reason));
-  else reject(translated(Object.assign(new Error(reply.reason), { errcode: reply.errcode })));
+function foundIn(reply: ScanReply): Page | 'late' {
+  if (reply.kind === 'found') return reply.page;
+  if (reply.kind === 'late') return 'late';
+  if (reply.kind === 'ended') throw new StoreUnavailable(reply.reason);
+  throw translated(Object.assign(new Error(reply.reason), { errcode: reply.errcode }));
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Page } from '../../directory/index.ts';
-import { ScimError } from '../../scim/index.ts';
 import type { LogEvent } from '../event.ts';
+import { tooMany } from '../too-many.ts';
 import { type Allowance, createAllowance } from './allowance.ts';
 import { createLane, type LaneOptions } from './scan-lane.ts';
 import type { Search } from './search.ts';
@@ -51,7 +51,7 @@ export function createScanner({ file, milliseconds, log, waitMilliseconds = WAIT
       const found = soon === 'late' ? await slow.scan(search) : soon;
       if (found !== 'late') return found;
       log({ kind: 'scan-stopped', milliseconds: performance.now() - since });
-      throw tooMany(search);
+      throw tooMany({ filtered: search.filtered, sorted: search.sorted !== undefined });
     },
     allowance: createAllowance(() => performance.now()),
     async hold() {
@@ -65,18 +65,3 @@ export function createScanner({ file, milliseconds, log, waitMilliseconds = WAIT
     },
   };
 }
-
-/** RFC 7644 §3.4.2.1, table 9: the query yields more than the server is willing to work through. */
-function tooMany({ sorted, filtered }: Search): ScimError {
-  const sorting =
-    'sortBy names an attribute that no index serves, so that the values of all resources had to be read and sorted. Sort by userName, id, meta.created or meta.lastModified, of groups by displayName';
-  if (sorted === undefined) return ScimError.tooMany(`The filter took longer than a filter may: it ${FILTERING}.`);
-  if (!filtered)
-    return ScimError.tooMany(`The sorting took longer than it may: ${sorting}, or ask for fewer with a filter.`);
-  return ScimError.tooMany(
-    `The query took longer than it may: its filter ${FILTERING}; or leave out sortBy, for which all that matches is read and sorted.`,
-  );
-}
-
-const FILTERING =
-  'compares attributes that have no index, and every value of very many resources had to be looked at. Filter by userName, externalId, id, displayName or emails.value with eq, add such a term with "and", or use fewer terms';

@@ -1,7 +1,7 @@
 import type { Page, StoredRecord } from '../../directory/index.ts';
 import type { Position, Query } from '../../scim/index.ts';
-import { writePosition } from '../position.ts';
-import { type Connection, row, rows, type SqlValue } from './connection.ts';
+import { type PlaceKey, writePosition } from '../position.ts';
+import { type Connection, row, rows } from './connection.ts';
 import { totalOf } from './list.ts';
 import { eachMerged } from './merge.ts';
 import type { Find } from './plan.ts';
@@ -77,7 +77,7 @@ function eachRow(
 }
 
 function positionOf(connection: Connection, { selection, place }: Find, number: number): Position {
-  const [tie, key] = row(connection, place.sql, ...place.values, number) as [string | number, SqlValue | undefined];
+  const [tie, key] = row(connection, place.sql, ...place.values, number) as [string | number, PlaceKey | undefined];
   return writePosition({ selection, tie, ...(key === undefined ? {} : { key }) });
 }
 

@@ -13,7 +13,7 @@ import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { clearFailures, recordFailure } from './failures.ts';
 import type { Scope } from './job.ts';
-import { recordByExternalId, recordByName } from './lookup.ts';
+import { recordByExternalId, recordByName, recordExists } from './lookup.ts';
 import { memberOf } from './member-of.ts';
 import { memberDifference } from './members.ts';
 import { membersMatching } from './members-matching.ts';
@@ -29,6 +29,10 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
     super({ connection }, directory);
     this.#connection = connection;
     this.#scope = scope;
+  }
+
+  async exists(type: string, id: string): Promise<boolean> {
+    return this.read(() => recordExists(this.#connection, this.directory, { type, id }));
   }
 
   async byName(type: string, key: string): Promise<StoredRecord | undefined> {

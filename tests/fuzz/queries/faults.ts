@@ -1,31 +1,9 @@
-import type { Connection } from '../../../src/store/sqlite/connection.ts';
+import type { DatabaseName } from '../../harness/index.ts';
 
-/** A connection on which every statement is another one. */
-export function faulty(connection: Connection, planted: (sql: string) => string): Connection {
-  const { database } = connection;
-  // LIKE: wildcards, and a case that only ASCII has.
-  database.function('like_at', (text, part) => (typeof text === 'string' && likeness(String(part)).test(text) ? 1 : 0));
-  database.function('utf16', (value) =>
-    typeof value === 'string' ? Buffer.from(value, 'utf16le').swap16().toString('hex') : value,
-  );
-  database.function('substr_utf16', { varargs: true }, (text, from, length) => {
-    if (typeof text !== 'string') return null;
-    const start = Number(from);
-    return start < 0 ? text.slice(start) : text.slice(0, Number(length));
-  });
-  return { ...connection, statement: (sql) => connection.statement(planted(sql)) };
-}
-
-function likeness(part: string): RegExp {
-  const pattern = part
-    .replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  return new RegExp(pattern, 'isu');
-}
+type Faults = Readonly<Record<string, (sql: string) => string>>;
 
 /** Mistakes that SQL invites, as what they make of a statement. Each must be found. */
-export const FAULTS: Readonly<Record<string, (sql: string) => string>> = {
+const OF_SQLITE: Faults = {
   'LIKE in place of instr': (sql) => sql.replaceAll('instr(', 'like_at('),
   'what is missing is not unequal': (sql) => sql.replaceAll(/ IS NOT (\?\d+)/g, ' <> $1'),
   'a comparison with what is missing is NULL, and so is its opposite': (sql) =>
@@ -44,3 +22,27 @@ export const FAULTS: Readonly<Record<string, (sql: string) => string>> = {
     sql.replaceAll(/(r\.seq|r\.number) > (\?\d*)/g, '$1 >= $2'),
   'a walk ends where values are missing': (sql) => sql.replaceAll(' IS NULL)', ' IS NULL AND 0)'),
 };
+
+const OF_POSTGRES: Faults = {
+  'LIKE in place of strpos': (sql) =>
+    sql.replaceAll(/strpos\((\(.*?\) COLLATE "C"), (\$\d+::text)\) > 0/g, "$1 ILIKE '%' || $2 || '%'"),
+  'what is missing is not unequal': (sql) => sql.replaceAll(/(<> \$\d+::\w+), TRUE\)/g, '$1, FALSE)'),
+  'a comparison with what is missing is NULL, and so is its opposite': (sql) =>
+    sql.replaceAll(/coalesce\((\(CASE (?:(?!coalesce).)*? END\) COLLATE "C" [<>]=? \$\d+::text), FALSE\)/g, '($1)'),
+  'text is compared as the database has it': (sql) => sql.replaceAll(/ COLLATE "C" ([<>])/g, ' COLLATE "und-x-icu" $1'),
+  'one character too many is compared': (sql) =>
+    sql.replaceAll(/right\((CASE .*? END), (\$\d+)::int\) =/g, 'right($1, $2::int + 1) ='),
+  'primary is unknown where it is not said': (sql) =>
+    sql.replaceAll(/coalesce\((CASE (?:(?!CASE|coalesce).)*?::boolean END), FALSE\)/g, '$1'),
+  'the first value counts, not the primary one': (sql) => sql.replaceAll(' IS TRUE DESC, ', ' IS NULL DESC, '),
+  'what is missing comes first': (sql) => sql.replaceAll('NULLS LAST', 'NULLS FIRST'),
+  'what is missing comes last in descending order too': (sql) => sql.replaceAll('NULLS FIRST', 'NULLS LAST'),
+  'text sorts as the database has it': (sql) =>
+    sql.replaceAll('ORDER BY key COLLATE "C"', 'ORDER BY key COLLATE "und-x-icu"'),
+  'of what is equal the newest comes first': (sql) => sql.replaceAll(', selection, seq\n', ', selection, seq DESC\n'),
+  'a page begins with the last one of the page before': (sql) =>
+    sql.replaceAll(/r\.seq > (\$\d+)::bigint/g, 'r.seq >= $1::bigint'),
+  'a walk ends where values are missing': (sql) => sql.replaceAll(' IS NULL)', ' IS NULL AND FALSE)'),
+};
+
+export const FAULTS: Readonly<Record<DatabaseName, Faults>> = { sqlite: OF_SQLITE, postgres: OF_POSTGRES };

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Position, Resource } from '../../../src/scim/index.ts';
-import { openConnection } from '../../../src/store/sqlite/connection.ts';
-import { page } from '../../../src/store/sqlite/page.ts';
-import { CONTEXT, make, newId, openTemporary, put } from '../../unit/store/fixture.ts';
+import type { DatabaseName } from '../../harness/index.ts';
+import { make, newId, put } from '../../unit/store/fixture.ts';
 import { selectionsOf } from './ask.ts';
 import { differenceOf } from './compare.ts';
+import { openGround } from './ground.ts';
 import { TYPES } from './types.ts';
 import { shownOf } from './world.ts';
 
@@ -20,9 +20,11 @@ export function keptQueries(): readonly KeptQuery[] {
   return JSON.parse(readFileSync(new URL('../corpus/queries.json', import.meta.url), 'utf8')) as KeptQuery[];
 }
 
-export async function differencesOf({ users, filter, sortBy }: KeptQuery): Promise<readonly string[]> {
-  const { store, file, end } = await openTemporary();
-  const connection = openConnection(file, { readOnly: true });
+export async function differencesOf(
+  { users, filter, sortBy }: KeptQuery,
+  database: DatabaseName,
+): Promise<readonly string[]> {
+  const { store, atOnce, end } = await openGround(database);
   try {
     const directory = newId();
     const all = users.map((user, index) => make(TYPES.PERSON, { userName: `user${index}`, ...user }));
@@ -36,15 +38,12 @@ export async function differencesOf({ users, filter, sortBy }: KeptQuery): Promi
           selections: selectionsOf([TYPES.PERSON], filter, sortBy),
           query: { ...paged, ...(sorted === undefined ? {} : { sorted }) },
         };
-        const difference = await differenceOf({ directory, resources, known: [] }, asked, (selections, query) =>
-          page({ connection }, { directory, selections, query, context: CONTEXT }),
-        );
+        const difference = await differenceOf({ directory, resources, known: [] }, asked, atOnce(directory));
         if (difference !== undefined) differences.push(difference);
       }
     }
     return differences;
   } finally {
-    connection.close();
     await end();
   }
 }

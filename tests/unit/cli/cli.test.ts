@@ -28,6 +28,7 @@ describe('usage', () => {
     [['token', 'create', '--help'], 0],
     [['token', 'list', '--help'], 0],
     [['token', 'revoke', '--help'], 0],
+    [['database', 'prepare', '--help'], 0],
     [['simulate', 'okta', '--help'], 0],
     [['simulate', 'entra', '--help'], 0],
   ])('%j is told on standard output, with an example', async (args, code) => {
@@ -49,6 +50,13 @@ describe('usage', () => {
     [['token', 'create', '--organization', 'acme', '--name', 'x', '--expires', 'soon']],
     [['token', 'create', '--organization', 'acme', '--name', 'x', '--expires', '2026-02-30T']],
     [['token', 'revoke']],
+    [['database']],
+    [['database', 'prepare']],
+    [['database', 'prepare', '--owner', 'mysql://admin:secret@localhost/joinery']],
+    [['database', 'prepare', '--owner', 'postgres://admin:secret/b@localhost/joinery']],
+    [['database', 'prepare', '--owner', 'postgres://admin@localhost']],
+    [['database', 'prepare', '--owner', 'postgres://admin@localhost/joinery', '--name', 'pg_joinery']],
+    [['database', 'prepare', '--owner', 'postgres://admin@localhost/joinery', '--name', 'a"b']],
     [['simulate', 'okta']],
     [['simulate', 'entra']],
     [['simulate', 'entra', '--base-url', 'http://127.0.0.1:1', '--token', 'x', '--users', '3']],
@@ -60,12 +68,13 @@ describe('usage', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toBe('');
     expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr).not.toContain('secret');
   });
 
-  test('--version is the version; verbose, those of Node.js and SQLite too', async () => {
+  test('--version is the version; verbose, those of Node.js, SQLite and the client of PostgreSQL too', async () => {
     expect((await joinery('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect((await joinery('--version', '--verbose')).stdout).toMatch(
-      /^joinery \d+\.\d+\.\d+\nNode\.js 26\.\d+\.\d+\nSQLite {2}3\.\d+\.\d+\n$/,
+      /^joinery \d+\.\d+\.\d+\nNode\.js 26\.\d+\.\d+\nSQLite {2}3\.\d+\.\d+\npg {6}8\.\d+\.\d+\n$/,
     );
   });
 });

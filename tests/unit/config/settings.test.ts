@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { baseUrl, originOf, readSettings, SettingsError } from '../../../src/config.ts';
 
+const POSTGRES = {
+  DATABASE_URL: 'postgres://joinery:a@db.example.com/joinery',
+  DATABASE_OWNER_URL: 'postgres://joinery_owner:b@db.example.com/joinery',
+};
 const DEFAULTS = { logLevel: 'info', insecure: false } as const;
 
 function problemsOf(env: Record<string, string>, insecure = false): readonly string[] {
@@ -20,6 +24,9 @@ describe('readSettings', () => {
       host: '127.0.0.1',
       publicUrl: undefined,
       databaseUrl: 'sqlite:./data/joinery.db',
+      databaseOwnerUrl: undefined,
+      databaseConnections: 10,
+      drainSeconds: 0,
       logLevel: 'info',
       configFile: undefined,
     };
@@ -58,6 +65,23 @@ describe('readSettings', () => {
     [{ PUBLIC_URL: 'https://example.com/a b' }, 'a path of letters'],
     [{ DATABASE_URL: 'data.db' }, 'DATABASE_URL has no scheme'],
     [{ DATABASE_URL: 'sqlite:' }, 'expected sqlite: and a file'],
+    [{ DATABASE_URL: 'mysql://a@b/c' }, 'DATABASE_URL begins with "mysql:": expected sqlite: and a file'],
+    [{ DATABASE_URL: 'postgres:joinery' }, 'DATABASE_URL begins with "postgres:"'],
+    [{ DATABASE_URL: 'postgres://a@b/c' }, 'run "joinery database prepare --owner postgres://…" once'],
+    [
+      { ...POSTGRES, DATABASE_OWNER_URL: 'sqlite:./a.db' },
+      'DATABASE_OWNER_URL begins with "sqlite:": expected a postgres',
+    ],
+    [{ ...POSTGRES, DATABASE_OWNER_URL: 'postgres://o:a/b@c/d' }, 'DATABASE_OWNER_URL cannot be read as a URL'],
+    [{ ...POSTGRES, DATABASE_OWNER_URL: 'postgres://o@c' }, 'DATABASE_OWNER_URL names no database'],
+    [{ ...POSTGRES, DATABASE_URL: 'postgres://r@c/' }, 'DATABASE_URL names no database'],
+    [{ ...POSTGRES, DATABASE_OWNER_URL: POSTGRES.DATABASE_URL }, 'have the same user name'],
+    [{ ...POSTGRES, DATABASE_OWNER_URL: 'postgres://c/d?user=joinery' }, 'have the same user name'],
+    [{ ...POSTGRES, DATABASE_CONNECTIONS: '0' }, 'DATABASE_CONNECTIONS is "0": expected a number from 1 to 1000'],
+    [{ DATABASE_CONNECTIONS: '1001' }, 'DATABASE_CONNECTIONS is "1001"'],
+    [{ DATABASE_CONNECTIONS: 'many' }, 'DATABASE_CONNECTIONS is "many"'],
+    [{ DRAIN_SECONDS: '0.5' }, 'DRAIN_SECONDS is "0.5": expected whole seconds from 0 to 300'],
+    [{ DRAIN_SECONDS: '301' }, 'DRAIN_SECONDS is "301"'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": expected one of trace'],
   ])('%j is told in one sentence', (env, sentence) => {
     const problems = problemsOf(env);
@@ -70,8 +94,43 @@ describe('readSettings', () => {
     expect(problemsOf({ PORT: 'x', HOST: 'a b', LOG_LEVEL: 'x' })).toHaveLength(3);
   });
 
-  test('never repeats what may hold a password', () => {
-    expect(problemsOf({ DATABASE_URL: 'postgres://user:secret@host/db' }).join()).not.toContain('secret');
+  test.each([
+    'postgres://secret:secret@secret/db',
+    'postgres://secret:sec/ret@secret/db',
+    'postgres:secret:secret@secret/db',
+    'mysql://secret:secret@secret/db',
+    'secret:secret@secret/db',
+    'secret',
+    '//secret:secret@secret/db',
+    'postgres://secret@secret',
+  ])('never repeats more than the scheme of a database URL: %j', (url) => {
+    const owner = { ...POSTGRES, DATABASE_OWNER_URL: url };
+    for (const env of [{ DATABASE_URL: url }, owner]) expect(problemsOf(env).join()).not.toContain('secret');
+  });
+
+  test.each([
+    'postgres://joinery:p%40ss@db.example.com/joinery',
+    'postgresql://joinery@db.example.com:5433/joinery?sslmode=verify-full&sslrootcert=/etc/ca.pem',
+    'postgres://joinery@/joinery?host=/run/postgresql',
+    'postgres:///joinery?host=/run/postgresql&user=joinery',
+    'postgres://joinery@%2Frun%2Fpostgresql/joinery',
+  ])('a PostgreSQL URL is handed on as it is: %s', (url) => {
+    const env = { ...POSTGRES, DATABASE_URL: url, DATABASE_CONNECTIONS: '40' };
+    expect(readSettings(env, DEFAULTS)).toMatchObject({
+      databaseUrl: url,
+      databaseOwnerUrl: POSTGRES.DATABASE_OWNER_URL,
+      databaseConnections: 40,
+    });
+  });
+
+  test.each([
+    [{}, 0],
+    [{ PUBLIC_URL: 'http://scim.example.com' }, 0],
+    [{ PUBLIC_URL: 'https://scim.example.com' }, 5],
+    [{ PUBLIC_URL: 'https://scim.example.com', DRAIN_SECONDS: '0' }, 0],
+    [{ DRAIN_SECONDS: '20' }, 20],
+  ])('%j drains for %i seconds', (env, seconds) => {
+    expect(readSettings(env, DEFAULTS).drainSeconds).toBe(seconds);
   });
 
   test.each([

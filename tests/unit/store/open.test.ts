@@ -34,8 +34,8 @@ test('a URL names a file, relative to the working directory', () => {
 });
 
 test.each([
-  ['postgres://joinery:hunter2@db/joinery', 'postgres:…'],
-  ['./data/joinery.db', 'does not begin with sqlite:'],
+  ['mysql://joinery:hunter2@db/joinery', 'mysql:…'],
+  ['./data/joinery.db', 'begins with neither sqlite: nor postgres:'],
   ['sqlite:', 'names no file'],
   ['sqlite::memory:', 'cannot be in memory'],
   ['sqlite:file::memory:?cache=shared', 'cannot be in memory'],

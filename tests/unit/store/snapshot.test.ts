@@ -2,21 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../src/directory/index.ts';
 import { parseFilter, resolveFilter, USER } from '../../../src/scim/index.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
+import type { Snapshots } from '../../../src/store/snapshots.ts';
 import { createScanner, type Scanner } from '../../../src/store/sqlite/scan.ts';
-import { createSnapshots, type Snapshots, type SnapshotsOptions } from '../../../src/store/sqlite/snapshots.ts';
-import {
-  CONTEXT,
-  DIRECTORY,
-  edited,
-  group,
-  OTHER,
-  of,
-  openTemporary,
-  put,
-  set,
-  type Temporary,
-  user,
-} from './fixture.ts';
+import { createSnapshots, type SnapshotsOptions } from '../../../src/store/sqlite/snapshots.ts';
+import { CONTEXT, DIRECTORY, OTHER, of, openTemporary, put, type Temporary, user } from './fixture.ts';
 
 let temporary: Temporary;
 let events: StoreEvent[];
@@ -54,30 +43,6 @@ function snapshotsOf(options: Partial<SnapshotsOptions> = {}): Snapshots {
   opened.push(snapshots);
   return snapshots;
 }
-
-test('stays on its moment while others write, and is of no use after its release', async () => {
-  const { store } = temporary;
-  const [tour, a, b] = [group('Tour'), user('a'), user('b')];
-  await put(store, DIRECTORY, tour, a, b);
-  const snapshot = await store.snapshot(DIRECTORY);
-  await store.write(DIRECTORY, (transaction) => transaction.commit(set(edited(tour.record, { added: [a.id, b.id] }))));
-  await store.write(DIRECTORY, (transaction) =>
-    transaction.commit(set({ kind: 'removed', before: b.record, memberOf: [] })),
-  );
-  expect(await snapshot.members(tour.id, undefined, 10)).toEqual([]);
-  expect(await snapshot.record('User', b.id)).toMatchObject({ id: b.id });
-  expect((await snapshot.page(of(USER), { startIndex: 1, count: 10 }, CONTEXT)).total).toBe(2);
-  // What no index serves is found elsewhere, but shown as it is here.
-  expect(
-    (await snapshot.page(of(USER, { filter: startsWithA() }), { startIndex: 1, count: 10 }, CONTEXT)).records,
-  ).toMatchObject([a.record]);
-  snapshot.release();
-  snapshot.release();
-  await expect(snapshot.record('User', a.id)).rejects.toThrow('after its release');
-  const next = await store.snapshot(DIRECTORY);
-  expect(await next.members(tour.id, undefined, 10)).toHaveLength(1);
-  next.release();
-});
 
 test('T-DOS-05 one directory has eight at a time, and waits for the ninth; others have room', async () => {
   const snapshots = snapshotsOf();

@@ -1,0 +1,100 @@
+import { StoreUnavailable } from '../directory/index.ts';
+import { createFairQueue } from './fair-queue.ts';
+
+/** What runs only a few at once, and what waits for it: the directories take turns. */
+export interface Lane<Asked, Found> {
+  /**
+   * What `run` says.
+   *
+   * @throws StoreUnavailable when it did not get its time
+   */
+  run(directory: string, asked: Asked): Promise<Found>;
+  /** Resolves when nothing runs; nothing begins until the function is called that it resolves with. */
+  hold(): Promise<() => void>;
+  /** Refuses what waits. */
+  close(): void;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+}
+
+export interface LaneOptions<Asked, Found> {
+  readonly run: (asked: Asked) => Promise<Found>;
+  readonly atOnce: number;
+  /** How long something may wait for its turn. */
+  readonly waitMilliseconds: number;
+}
+
+export const MOST_OF_ONE_DIRECTORY = 200;
+const MOST = 1_000;
+
+interface Waiting<Asked, Found> {
+  readonly asked: Asked;
+  readonly resolve: (found: Promise<Found>) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): Lane<Asked, Found> {
+  const { run, atOnce, waitMilliseconds } = options;
+  const queue = createFairQueue<Waiting<Asked, Found>>({ mostOfOneDirectory: MOST_OF_ONE_DIRECTORY, most: MOST });
+  const running = new Set<Promise<unknown>>();
+  let holds = 0;
+  let closed = false;
+
+  return {
+    run(directory, asked) {
+      if (closed) return Promise.reject(new StoreUnavailable('the store is closing'));
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => giveUp(directory, waiting), waitMilliseconds);
+        const waiting = { asked, resolve, reject, timer };
+        if (queue.add(directory, waiting)) return startNext();
+        clearTimeout(timer);
+        reject(new StoreUnavailable('too many searches of one directory, or of all, are waiting'));
+      });
+    },
+    async hold() {
+      holds += 1;
+      await idle();
+      return () => {
+        holds -= 1;
+        startNext();
+      };
+    },
+    close() {
+      closed = true;
+      for (const { timer, reject } of queue.clear()) {
+        clearTimeout(timer);
+        reject(new StoreUnavailable('the store is closing'));
+      }
+    },
+    idle,
+  };
+
+  async function idle(): Promise<void> {
+    await Promise.allSettled(running);
+  }
+
+  function startNext(): void {
+    while (running.size < atOnce && holds === 0) {
+      const next = queue.next();
+      if (next === undefined) return;
+      clearTimeout(next.timer);
+      const found = run(next.asked);
+      next.resolve(found);
+      const ended = found.then(
+        () => undefined,
+        () => undefined,
+      );
+      running.add(ended);
+      ended.then(() => {
+        running.delete(ended);
+        startNext();
+      });
+    }
+  }
+
+  function giveUp(directory: string, waiting: Waiting<Asked, Found>): void {
+    queue.remove(directory, waiting);
+    waiting.reject(new StoreUnavailable('the searches before it took too long'));
+  }
+}

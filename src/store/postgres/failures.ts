@@ -1,0 +1,77 @@
+import type { Failure } from '../../directory/index.ts';
+import { FAILURES_A_LOOK, type FailureRow, GONE_DAYS, MOST_FAILURES } from '../failure-row.ts';
+import { atOf } from './at.ts';
+import { row } from './pool.ts';
+import type { Reading } from './reading.ts';
+
+const RECORD_FAILURE = `INSERT INTO failures
+  (directory, type, subject, label, operation, reason, detail, request_id, first_at, last_at, times)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1)
+  ON CONFLICT (directory, type, subject_at) DO UPDATE SET label = $4, operation = $5, reason = $6, detail = $7,
+    request_id = $8, last_at = $9, times = failures.times + 1
+  RETURNING times`;
+
+/** How many rows each directory has got since it was last looked after; what other processes add they look after themselves. */
+export type NewFailures = Map<string, number>;
+
+/** One row a subject: inserts it, or counts it once more. Of too many the oldest give way. */
+export async function recordFailure(
+  { session, directory }: Reading,
+  failure: Failure,
+  newFailures: NewFailures,
+): Promise<void> {
+  const { type, subject, label, operation, reason, detail, requestId, at } = failure;
+  const values = [directory, type, subject, label, operation, reason, detail, requestId, at];
+  const [times] = (await row(session, RECORD_FAILURE, ...values)) ?? [];
+  if (times !== 1) return;
+  const count = newFailures.get(directory) ?? 0;
+  newFailures.set(directory, (count + 1) % FAILURES_A_LOOK);
+  if (count === 0) await bound({ session, directory }, at);
+}
+
+/** What another process deletes at this moment is left to it. */
+const SURPLUS = `WITH surplus AS MATERIALIZED
+    (SELECT type, subject_at FROM failures WHERE directory = $1 ORDER BY last_at DESC LIMIT 1000 OFFSET $2),
+  own AS MATERIALIZED (SELECT f.type, f.subject_at FROM surplus s CROSS JOIN LATERAL
+    (SELECT g.type, g.subject_at FROM failures g
+      WHERE g.directory = $1 AND g.type = s.type AND g.subject_at = s.subject_at FOR UPDATE SKIP LOCKED) f)
+  DELETE FROM failures WHERE directory = $1 AND (type, subject_at) IN (SELECT type, subject_at FROM own)`;
+/** About people who were removed here: nothing need ever succeed for them again. */
+const LONG_GONE = `WITH own AS MATERIALIZED (SELECT type, subject_at FROM failures
+    WHERE directory = $1 AND last_at < $2 AND reason = 'not-found' FOR UPDATE SKIP LOCKED)
+  DELETE FROM failures WHERE directory = $1 AND (type, subject_at) IN (SELECT type, subject_at FROM own)`;
+
+async function bound({ session, directory }: Reading, at: string): Promise<void> {
+  const gone = new Date(Date.parse(at) - GONE_DAYS * 86_400_000).toISOString();
+  await Promise.all([session.run(SURPLUS, directory, MOST_FAILURES), session.run(LONG_GONE, directory, gone)]);
+}
+
+/** Asked for by the whole key. Nearly every write finds none, and altering nothing writes nothing. */
+export const CLEAR_FAILURES = `DELETE FROM failures WHERE directory = $1 AND type = $2
+  AND subject_at = ANY(ARRAY(SELECT ${atOf('v.subject')} FROM unnest($3::text[]) AS v (subject)))
+  AND subject = ANY($3::text[])`;
+
+export function clearFailures(
+  { session, directory }: Reading,
+  { type, subjects }: { type: string; subjects: readonly string[] },
+): Promise<number> {
+  return session.run(CLEAR_FAILURES, directory, type, subjects);
+}
+
+const FAILURES = `SELECT type, subject, label, operation, reason, detail, request_id, first_at, last_at, times
+  FROM failures WHERE directory = $1`;
+
+export async function failuresOf({ session, directory }: Reading): Promise<readonly FailureRow[]> {
+  return (await session.rows(FAILURES, directory)).map((found) => ({
+    type: found[0] as string,
+    subject: found[1] as string,
+    label: found[2] as string,
+    operation: found[3] as Failure['operation'],
+    reason: found[4] as string,
+    detail: found[5] as string,
+    requestId: found[6] as string,
+    first: found[7] as string,
+    last: found[8] as string,
+    times: found[9] as number,
+  }));
+}

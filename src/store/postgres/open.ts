@@ -1,0 +1,138 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { directoryId } from '../directory-id.ts';
+import { createFiller } from '../filler.ts';
+import type { Store, StoreOptions } from '../store.ts';
+import { createWalks } from '../walk.ts';
+import { checkDatabase, PREPARE } from './check.ts';
+import { openCredentials } from './credentials.ts';
+import { failuresOf } from './failures.ts';
+import { fillsOf } from './fill.ts';
+import { createHealth } from './health.ts';
+import { changesAfter } from './history-read.ts';
+import { migrate } from './migrate.ts';
+import { listen } from './notices.ts';
+import { openOrganizations } from './organizations.ts';
+import { openPool, type Pool, type Session } from './pool.ts';
+import { OWNER_SCHEMAS, REQUEST_SCHEMAS } from './prepare.ts';
+import { PostgresReader } from './reader.ts';
+import { refreshOften } from './refresh.ts';
+import { createScanner, SCAN_MS } from './scan.ts';
+import { openSecrets } from './secrets.ts';
+import { createSequencer } from './sequencer.ts';
+import { createSnapshots, MOST_OPEN, SNAPSHOT_MS } from './snapshots.ts';
+import { createStatistics } from './statistics.ts';
+import { told } from './told.ts';
+import { transact } from './transaction.ts';
+
+/** What requests wait for of the owner's: a token that is not remembered. */
+const OWNER_CLIENTS = 4;
+/** The sequencer's lanes, and one for statistics and fills: no request waits for what happens behind its back. */
+const BACKGROUND_CLIENTS = 3;
+const REQUEST_CLIENTS = 10;
+/** A database that is gone answers to no farewell. */
+const FAREWELL_MS = 3_000;
+
+/** @throws Error with a sentence for the operator, when the database cannot be opened, or is not what it should be */
+export async function openPostgres(options: StoreOptions): Promise<Store> {
+  const { url, ownerUrl, connections = REQUEST_CLIENTS, lockMilliseconds, log = () => undefined } = options;
+  const { scanMilliseconds = SCAN_MS, snapshotMilliseconds = SNAPSHOT_MS } = options;
+  if (ownerUrl === undefined)
+    throw new Error(`PostgreSQL takes two URLs, and DATABASE_OWNER_URL is missing. ${PREPARE}`);
+  await checkDatabase({ url, ownerUrl }, () => migrate(ownerUrl));
+
+  const onLost = (cause: unknown): void => log({ kind: 'connection-lost', cause: told(cause) });
+  const ofRequests = { url, schemas: REQUEST_SCHEMAS, onLost };
+  const ofOwner = { url: ownerUrl, schemas: OWNER_SCHEMAS, onLost };
+  const locks = lockMilliseconds === undefined ? {} : { lockMilliseconds };
+  const requests = openPool({ ...ofRequests, ...locks, size: connections });
+  const reading = openPool({ ...ofRequests, size: MOST_OPEN });
+  const owner = openPool({ ...ofOwner, size: OWNER_CLIENTS });
+  const background = openPool({ ...ofOwner, size: BACKGROUND_CLIENTS });
+  // Whether we are ready is not a question of how much there is to do.
+  const asking = openPool({ ...ofOwner, size: 1 });
+
+  const notices = listen({ url: ownerUrl, log });
+  const statistics = createStatistics({ pool: background, log });
+  const sequencer = createSequencer({ pool: background, log, onNumbered: statistics.numbered });
+  const filler = createFiller({ ...fillsOf(background), log });
+  let endRefreshing: (() => Promise<void>) | undefined;
+  const scanner = createScanner({ pool: requests, milliseconds: scanMilliseconds, log });
+  const walks = createWalks(() => performance.now());
+  const means = { walks, scanner, ready: (keyName: string) => filler.ready()(keyName) };
+  // A snapshot goes on with what was filled in at its moment; everything else with what is now.
+  const ofSnapshots = {
+    walks,
+    scanner,
+    get ready() {
+      return filler.ready();
+    },
+  };
+  const snapshots = createSnapshots({ pool: reading, means: ofSnapshots, lifeMilliseconds: snapshotMilliseconds });
+  const health = createHealth({ requests, owner: asking, notices });
+  const writing = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  await notices.begun;
+
+  return {
+    ...openOrganizations(owner),
+    ...openCredentials({ owner, notices }),
+    ...openSecrets(owner),
+    reader: (directory) => readerOn(requests, directoryId(directory)),
+    async write(directory, work) {
+      const id = directoryId(directory);
+      const reader = (session: Session) => readerIn(session, id);
+      const written = transact(requests, { directory: id, reader, work });
+      const ended = written.then(
+        () => sequencer.dirty(id),
+        () => undefined,
+      );
+      writing.add(ended);
+      ended.finally(() => writing.delete(ended));
+      return written;
+    },
+    async snapshot(directory) {
+      return snapshots.take(directoryId(directory));
+    },
+    // As many servers as want to may serve one database.
+    claimServing: () => undefined,
+    async declare(applications) {
+      await filler.declare(applications);
+      endRefreshing ??= refreshOften(filler, log);
+    },
+    health,
+    async changesAfter(directory, seq, limit) {
+      return changesAfter({ pool: requests, sequencer }, directoryId(directory), { seq, limit });
+    },
+    async failures(directory) {
+      const id = directoryId(directory);
+      return requests.use(id, (session) => failuresOf({ session, directory: id }));
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+
+  function readerOn(pool: Pool, directory: string): PostgresReader {
+    return new PostgresReader(
+      { ...means, read: (work) => pool.use(directory, (session) => work({ session, directory })) },
+      directory,
+    );
+  }
+
+  /** In a transaction everything is read on its client. */
+  function readerIn(session: Session, directory: string): PostgresReader {
+    return new PostgresReader({ ready: means.ready, read: (work) => work({ session, directory }) }, directory);
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([endRefreshing?.(), filler.close()]);
+    await Promise.all(writing);
+    await sequencer.close();
+    await Promise.all([statistics.close(), scanner.close(), notices.close()]);
+    snapshots.close();
+    const closed = Promise.all([requests, reading, owner, background, asking].map((pool) => pool.close()));
+    await Promise.race([closed, sleep(FAREWELL_MS, undefined, { ref: false })]);
+  }
+}

@@ -1,0 +1,163 @@
+import type {
+  ChangeSet,
+  Failure,
+  GroupReference,
+  GroupStanding,
+  Member,
+  MemberDifference,
+  MembersAsked,
+  NetMemberEdit,
+  Page,
+  PageContext,
+  Reader,
+  StoredRecord,
+  Transaction,
+} from '../../directory/index.ts';
+import type { Query, Selection } from '../../scim/index.ts';
+import { commit } from './commit.ts';
+import { clearFailures, type NewFailures, recordFailure } from './failures.ts';
+import { lockedByExternalId, lockedById, lockedByName } from './locked.ts';
+import { recordExists } from './lookup.ts';
+import { memberOf } from './member-of.ts';
+import { memberDifference } from './members.ts';
+import { membersMatching } from './members-matching.ts';
+import type { Pool, Session } from './pool.ts';
+import { removedName } from './removed.ts';
+import { createSent } from './sent.ts';
+import type { Writing } from './writing.ts';
+
+export interface Transacted<T> {
+  readonly directory: string;
+  /** Reads the directory by the transaction's own session. */
+  readonly reader: (session: Session) => Reader;
+  readonly work: (transaction: Transaction) => Promise<T>;
+}
+
+/**
+ * Runs `work` in a transaction of its own, beside those of others: what it looks up is locked (READ COMMITTED; see the
+ * look-ups). It may await anything, as nobody shares its commit.
+ *
+ * @throws StoreUnavailable, UniqueKeyTaken, TransactionConflict
+ */
+export function transact<T>(pool: Pool, { directory, reader, work }: Transacted<T>): Promise<T> {
+  const newFailures = newFailuresOf(pool);
+  return pool.transaction(directory, async (session) => {
+    const writing = { session, directory, sent: createSent() };
+    const transaction = new PostgresTransaction({ writing, reader: reader(session), newFailures });
+    try {
+      const result = await work(transaction);
+      await writing.sent.all();
+      return result;
+    } catch (error) {
+      // Where a write had failed, all that came after it failed too, and says less.
+      await writing.sent.all();
+      throw error;
+    } finally {
+      transaction.end();
+    }
+  });
+}
+
+function newFailuresOf(pool: Pool): NewFailures {
+  const known = newFailuresByPool.get(pool) ?? new Map<string, number>();
+  newFailuresByPool.set(pool, known);
+  return known;
+}
+
+const newFailuresByPool = new WeakMap<Pool, NewFailures>();
+
+interface TransactionMeans {
+  readonly writing: Writing;
+  readonly reader: Reader;
+  readonly newFailures: NewFailures;
+}
+
+/** Reads and writes one directory inside a transaction; of no use once that has ended. */
+class PostgresTransaction implements Transaction {
+  readonly #means: TransactionMeans;
+  #live = true;
+
+  constructor(means: TransactionMeans) {
+    this.#means = means;
+  }
+
+  end(): void {
+    this.#live = false;
+  }
+
+  async record(type: string, id: string): Promise<StoredRecord | undefined> {
+    return lockedById(this.#writing(), { type, id });
+  }
+
+  async exists(type: string, id: string): Promise<boolean> {
+    return recordExists(this.#writing(), { type, id });
+  }
+
+  async byName(type: string, key: string): Promise<StoredRecord | undefined> {
+    return lockedByName(this.#writing(), { type, key });
+  }
+
+  async byExternalId(type: string, externalId: string): Promise<StoredRecord | undefined> {
+    return lockedByExternalId(this.#writing(), { type, externalId });
+  }
+
+  async page(selections: readonly Selection[], query: Query, context: PageContext): Promise<Page> {
+    return this.#reader().page(selections, query, context);
+  }
+
+  async fewGroupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly GroupReference[]> | undefined> {
+    return this.#reader().fewGroupsOf(ids);
+  }
+
+  async groups(member: string, after: string | undefined, limit: number): Promise<readonly GroupReference[]> {
+    return this.#reader().groups(member, after, limit);
+  }
+
+  async members(group: string, after: string | undefined, limit: number): Promise<readonly Member[]> {
+    return this.#reader().members(group, after, limit);
+  }
+
+  async membersMatching(asked: MembersAsked): Promise<readonly (readonly string[])[]> {
+    return membersMatching(this.#writing(), asked);
+  }
+
+  async memberDifference(group: string, edit: NetMemberEdit): Promise<MemberDifference> {
+    return memberDifference(this.#writing(), group, edit);
+  }
+
+  async memberOf(id: string, after: string | undefined, limit: number): Promise<readonly GroupStanding[]> {
+    return memberOf(this.#writing(), { id, after, limit });
+  }
+
+  async commit(set: ChangeSet): Promise<void> {
+    return commit(this.#writing(), set);
+  }
+
+  async removedName(type: string, id: string): Promise<string | undefined> {
+    return removedName(this.#writing(), { type, id });
+  }
+
+  async recordFailure(failure: Failure): Promise<void> {
+    const writing = this.#writing();
+    writing.sent.add(recordFailure(writing, failure, this.#means.newFailures));
+  }
+
+  async clearFailures(type: string, subjects: () => readonly string[]): Promise<void> {
+    const writing = this.#writing();
+    writing.sent.add(clearFailures(writing, { type, subjects: subjects() }));
+  }
+
+  #writing(): Writing {
+    this.#beLive();
+    return this.#means.writing;
+  }
+
+  #reader(): Reader {
+    this.#beLive();
+    return this.#means.reader;
+  }
+
+  #beLive(): void {
+    if (!this.#live) throw new Error('a transaction was used after its end');
+  }
+}
