@@ -7,6 +7,7 @@ import type { Found } from './door.ts';
 import type { HttpLimits } from './limits.ts';
 import type { Log } from './log.ts';
 import { type RequestTarget, shownPath } from './path.ts';
+import { endOfTurn } from './turn.ts';
 import { writeReply } from './write.ts';
 
 export interface ScimOptions {
@@ -37,8 +38,11 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   const begun = performance.now();
   const { request, response } = exchange;
   const requestId = randomUUID();
+  const turn = endOfTurn();
   const reply = await decide(exchange, requestId, options);
   exchange.room?.leave();
+  // Short replies of one turn go out together: each alone wakes its reader up, which costs as much as all that led to it.
+  if (isShort(reply)) await turn;
   const withheld = exchange.expects === 'continue';
   let cut: unknown;
   try {
@@ -48,6 +52,13 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
     cut = error;
   }
   logLine({ exchange, requestId, reply, cut, ms: performance.now() - begun }, options.log);
+}
+
+/** What waits for the others of its turn must not fill the memory. */
+const SHORT = 16_384;
+
+function isShort({ body }: Reply): boolean {
+  return typeof body !== 'object' && (body === undefined || body.length <= SHORT);
 }
 
 async function decide(exchange: ScimExchange, requestId: string, { serve, bodies }: ScimOptions): Promise<Reply> {
