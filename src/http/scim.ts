@@ -109,12 +109,12 @@ function toCall(exchange: ScimExchange, requestId: string, bodies: Bodies): Call
     segments: found.rest,
     query: target.query,
     headers: {
-      ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
-      ...(headers.accept === undefined ? {} : { accept: headers.accept }),
-      ...(headers['content-type'] === undefined ? {} : { contentType: headers['content-type'] }),
-      ...(headers['content-encoding'] === undefined ? {} : { contentEncoding: headers['content-encoding'] }),
-      ...(headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] }),
-      ...(headers['if-none-match'] === undefined ? {} : { ifNoneMatch: headers['if-none-match'] }),
+      authorization: headers.authorization,
+      accept: headers.accept,
+      contentType: headers['content-type'],
+      contentEncoding: headers['content-encoding'],
+      ifMatch: headers['if-match'],
+      ifNoneMatch: headers['if-none-match'],
     },
     body: (limit, directory) => {
       const room = bodies.open(directory);
@@ -157,34 +157,41 @@ function checkHeaders({ rawHeaders, headers, httpVersion, url = '' }: IncomingMe
   if (rawHeaders.length > 2 * MOST_HEADERS) {
     throw ScimError.headersTooLarge(`The request has more than ${MOST_HEADERS} header fields.`);
   }
-  if (count(rawHeaders, '__proto__') > 0) {
+  const { protos, authorizations, hosts } = countNames(rawHeaders);
+  if (protos > 0) {
     throw ScimError.badRequest('The request has a header field named "__proto__".');
   }
-  if (count(rawHeaders, 'authorization') > 1) {
+  if (authorizations > 1) {
     throw ScimError.badRequest('The request has two Authorization header fields; expected one.');
   }
   // RFC 9112 §3.2
-  const hosts = count(rawHeaders, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw ScimError.badRequest(
       `The request has ${hosts === 0 ? 'no Host header field' : 'two Host header fields'}; expected one.`,
     );
   }
-  for (const name of READ) {
-    const value = headers[name];
-    if (value !== undefined && /[^\t\x20-\x7e]/.test(value)) {
-      throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
-    }
+  const read = `${headers.authorization}${headers.accept}${headers['content-type']}${headers['content-encoding']}${headers['if-match']}${headers['if-none-match']}${headers.host}`;
+  if (NOT_ASCII.test(read)) {
+    const name = READ.find((one) => NOT_ASCII.test(headers[one] ?? ''));
+    throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
   }
 }
 
-function count(rawHeaders: readonly string[], name: string): number {
-  let found = 0;
+const NOT_ASCII = /[^\t\x20-\x7e]/;
+
+function countNames(rawHeaders: readonly string[]): { protos: number; authorizations: number; hosts: number } {
+  const counts = { protos: 0, authorizations: 0, hosts: 0 };
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const one = rawHeaders[index];
-    if (one?.length === name.length && one.toLowerCase() === name) found += 1;
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4) counts.hosts += isNamed(name, 'host');
+    else if (name.length === 9) counts.protos += isNamed(name, '__proto__');
+    else if (name.length === 13) counts.authorizations += isNamed(name, 'authorization');
   }
-  return found;
+  return counts;
+}
+
+function isNamed(name: string, wanted: string): 0 | 1 {
+  return name.toLowerCase() === wanted ? 1 : 0;
 }
 
 function refusal(error: ScimError, logged?: unknown): Reply {

@@ -18,6 +18,7 @@ export interface CredentialMeans extends SeldomMeans {
 export function openCredentials(means: CredentialMeans): CredentialStore {
   const { reads, writes, writer, moment, readTables, writeTables } = means;
   let ownWrites = 0;
+  let others: number | undefined;
   return {
     async insertCredential({ lastUsed, ...credential }) {
       const tables = await writeTables();
@@ -81,7 +82,13 @@ export function openCredentials(means: CredentialMeans): CredentialStore {
       await writer.run(async () => void writes.statement(TOUCH).run(at, id));
     },
     credentialEpoch() {
-      const others = row(writes, 'PRAGMA data_version')?.[0] as number;
+      // Asked once a turn, as a moment is: what another process revokes ends with the next one.
+      if (others === undefined) {
+        others = row(writes, 'PRAGMA data_version')?.[0] as number;
+        setImmediate(() => {
+          others = undefined;
+        });
+      }
       return others * 2 ** 20 + ownWrites;
     },
   };
