@@ -39,7 +39,12 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   const { request, response } = exchange;
   const requestId = randomUUID();
   const turn = endOfTurn();
-  const reply = await decide(exchange, requestId, options);
+  let reply: Reply;
+  try {
+    reply = await options.serve(toCall(exchange, requestId, options.bodies));
+  } catch (error) {
+    reply = refused(error, requestId);
+  }
   exchange.room?.leave();
   // Short replies of one turn go out together: each alone wakes its reader up, which costs as much as all that led to it.
   if (isShort(reply)) await turn;
@@ -61,17 +66,13 @@ function isShort({ body }: Reply): boolean {
   return typeof body !== 'object' && (body === undefined || body.length <= SHORT);
 }
 
-async function decide(exchange: ScimExchange, requestId: string, { serve, bodies }: ScimOptions): Promise<Reply> {
-  try {
-    return await serve(toCall(exchange, requestId, bodies));
-  } catch (error) {
-    if (error instanceof ScimError) return refusal(error);
-    // `serve` never rejects: should it all the same, the client still gets an answer, and the operator the cause.
-    const told = ScimError.internal(
-      `Something went wrong here. Give the request id ${requestId} to who runs this service.`,
-    );
-    return refusal(told, error);
-  }
+function refused(error: unknown, requestId: string): Reply {
+  if (error instanceof ScimError) return refusal(error);
+  // `serve` never rejects: should it all the same, the client still gets an answer, and the operator the cause.
+  const told = ScimError.internal(
+    `Something went wrong here. Give the request id ${requestId} to who runs this service.`,
+  );
+  return refusal(told, error);
 }
 
 /** @throws ScimError for what is refused at the door */
