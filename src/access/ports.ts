@@ -9,7 +9,8 @@ export interface CredentialStore {
   touchCredential(id: string, at: string): Promise<void>;
   /**
    * Moves whenever any process may have changed credentials (SQLite: `PRAGMA data_version` and our own writes), so that
-   * a cache made under another number is thrown away. Undefined when the store cannot tell.
+   * a cache made under another number is thrown away. What other processes did is looked at once a turn of the event loop.
+   * Undefined when the store cannot tell.
    */
   credentialEpoch(): number | undefined;
 }

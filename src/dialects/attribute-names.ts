@@ -1,5 +1,7 @@
-import { REWRITES } from './rewrites.ts';
+import { rewritesWith } from './rewrites.ts';
 import { Used } from './used.ts';
+
+const ATTRIBUTES = rewritesWith('attributes');
 
 type Names = string | readonly string[];
 
@@ -17,8 +19,8 @@ export function rewriteAttributeNames(names: Names): { readonly names: Names; re
 
 function rewriteOne(text: string, used: Used): string {
   let rewritten = text;
-  for (const { name, attributes } of REWRITES) {
-    const next = attributes?.(rewritten) ?? rewritten;
+  for (const { name, hook } of ATTRIBUTES) {
+    const next = hook(rewritten);
     if (next !== rewritten) used.note(name);
     rewritten = next;
   }

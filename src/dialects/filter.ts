@@ -7,8 +7,13 @@ import {
   findTarget,
   type ResourceType,
 } from '../scim/index.ts';
-import { REWRITES } from './rewrites.ts';
+import { rewritesWith } from './rewrites.ts';
 import { Used } from './used.ts';
+
+const TEXTS = rewritesWith('filterText');
+const PATHS = rewritesWith('path');
+const FILTER_PATHS = rewritesWith('filterPath');
+const COMPARISONS = rewritesWith('comparison');
 
 /**
  * The text of a `filter` parameter as the parser reads it.
@@ -18,8 +23,8 @@ import { Used } from './used.ts';
 export function rewriteFilterText(text: string): { readonly text: string; readonly used: readonly string[] } {
   const used = new Used();
   let rewritten = text;
-  for (const { name, filterText } of REWRITES) {
-    const next = filterText?.(rewritten) ?? rewritten;
+  for (const { name, hook } of TEXTS) {
+    const next = hook(rewritten);
     if (next !== rewritten) used.note(name);
     rewritten = next;
   }
@@ -51,8 +56,8 @@ export function rewriteElementFilter(
 /** The path of an attribute, in a filter or of an operation. */
 export function rewriteAttributePath(type: ResourceType, given: AttributePath, used: Used): AttributePath {
   let path = given;
-  for (const { name, path: rewrite } of REWRITES) {
-    const next = rewrite?.(path, type) ?? path;
+  for (const { name, hook } of PATHS) {
+    const next = hook(path, type);
     if (next !== path) used.note(name);
     path = next;
   }
@@ -93,8 +98,8 @@ function rewriteTree(filter: Filter<AttributePath>, scope: Scope, used: Used): F
 function withPath<T extends { readonly path: AttributePath }>(node: T, scope: Scope, used: Used): T {
   if (!('schema' in scope)) return node;
   let path = rewriteAttributePath(scope, node.path, used);
-  for (const { name, filterPath } of REWRITES) {
-    const next = filterPath?.(path, scope) ?? path;
+  for (const { name, hook } of FILTER_PATHS) {
+    const next = hook(path, scope);
     if (next !== path) used.note(name);
     path = next;
   }
@@ -113,8 +118,8 @@ function rewriteComparison(
   used: Used,
 ): Comparison<AttributePath> {
   let comparison = given;
-  for (const { name, comparison: hook } of REWRITES) {
-    const next = hook?.concerns(attribute) ? hook.rewrite(comparison) : comparison;
+  for (const { name, hook } of COMPARISONS) {
+    const next = hook.concerns(attribute) ? hook.rewrite(comparison) : comparison;
     if (next !== comparison) used.note(name);
     comparison = next;
   }

@@ -47,3 +47,15 @@ export const REWRITES: readonly Rewrite[] = [
   numberForString,
   numberAsString,
 ];
+
+type Hook = Exclude<keyof Rewrite, 'name' | 'quirks' | 'sentBy'>;
+
+/** Those that have this hook, in the same order: what is asked of every request passes all others by. */
+export function rewritesWith<Name extends Hook>(
+  name: Name,
+): readonly { readonly name: string; readonly hook: NonNullable<Rewrite[Name]> }[] {
+  return REWRITES.flatMap((rewrite) => {
+    const hook = rewrite[name];
+    return hook === undefined ? [] : [{ name: rewrite.name, hook }];
+  });
+}

@@ -111,24 +111,29 @@ async function showAtOnce(
   { selections }: AskedPage,
 ): Promise<readonly Shown[] | undefined> {
   const wanted = new Map(selections.map(({ type, view }) => [type.name, wantsOf(type, view)]));
-  const wants = ({ type }: StoredRecord): Wants => wanted.get(type) ?? NOTHING;
-  const members = records.reduce((sum, record) => sum + (wants(record).members ? record.memberCount : 0), 0);
-  if (members > AT_ONCE || records.some(({ unread }) => unread)) return undefined;
+  const withGroups: string[] = [];
+  let memberCount = 0;
+  for (const { type, id, groups, memberCount: own, unread } of records) {
+    if (unread) return undefined;
+    const wants = wanted.get(type) ?? NOTHING;
+    if (wants.groups && groups === undefined) withGroups.push(id);
+    if (wants.members) memberCount += own;
+  }
+  if (memberCount > AT_ONCE) return undefined;
 
-  const groups = await groupsOfPage(
-    reader,
-    records.filter((record) => wants(record).groups),
-  );
-  if (groups === undefined) return undefined;
+  // One look-up for all the groups that the page shows.
+  const groupsOf = withGroups.length === 0 ? NO_GROUPS : await reader.fewGroupsOf(withGroups);
+  if (groupsOf === undefined) return undefined;
   const shown: Shown[] = [];
   let weight = 0;
   for (const record of records) {
-    const members = wants(record).members ? await membersAtOnce(reader, record) : NONE;
+    const wants = wanted.get(record.type) ?? NOTHING;
+    const members = wants.members ? await membersAtOnce(reader, record) : NONE;
     if (members === undefined) return undefined;
     const one = {
       record,
-      ...(wants(record).groups ? { groups: groups(record) } : {}),
-      ...(wants(record).members ? { members } : {}),
+      ...(wants.groups ? { groups: record.groups ?? groupsOf.get(record.id) ?? NONE } : {}),
+      ...(wants.members ? { members } : {}),
     };
     weight += weightOf(one);
     if (weight > PAGE_AT_ONCE) return undefined;
@@ -144,19 +149,10 @@ interface Wants {
 }
 
 const NOTHING: Wants = { groups: false, members: false };
+const NO_GROUPS: ReadonlyMap<string, readonly GroupReference[]> = new Map();
 
 function wantsOf(type: ResourceType, view: View): Wants {
   return { groups: shows(type, view, 'groups'), members: shows(type, view, 'members') };
-}
-
-/** One look-up for all the groups that a page shows. */
-async function groupsOfPage(
-  reader: Reader,
-  records: readonly StoredRecord[],
-): Promise<((record: StoredRecord) => readonly GroupReference[]) | undefined> {
-  const unknown = records.filter((record) => record.groups === undefined);
-  const found = unknown.length === 0 ? new Map() : await reader.fewGroupsOf(unknown.map(({ id }) => id));
-  return found && (({ id, groups }) => groups ?? found.get(id) ?? NONE);
 }
 
 /** An element of `groups` or `members` without its name: its ids and the base URL. */

@@ -5,14 +5,11 @@ import { ScimError } from '../provisioning/index.ts';
 
 /**
  * Answers what never becomes a request: bytes that are not HTTP, headers that are too large or too slow, CONNECT. The
- * path is not known then, so all of it is SCIM JSON, and the connection closes.
+ * path is not known then, so all of it is SCIM JSON, and the connection closes. What it returns is to be told of every
+ * request that does become one.
  */
-export function answerBroken(server: Server): void {
+export function answerBroken(server: Server): (request: IncomingMessage, response: ServerResponse) => void {
   const latest = new WeakMap<Duplex, Latest>();
-  server.prependListener('request', remember);
-  server.prependListener('checkContinue', remember);
-  server.prependListener('checkExpectation', remember);
-
   server.on('clientError', (error: Error & { code?: string }, socket) => {
     const answerable = error.code !== 'ECONNRESET' && socket.writable && mayAnswer(latest.get(socket));
     if (answerable) socket.end(rawReply(toRefusal(error)));
@@ -24,12 +21,13 @@ export function answerBroken(server: Server): void {
     socket.end(rawReply(ScimError.methodNotAllowed('CONNECT is not answered here.', ALLOWED)));
   });
 
-  function remember({ socket }: IncomingMessage, response: ServerResponse): void {
-    latest.set(socket, { response, before: latest.get(socket)?.response });
-  }
+  return ({ socket }, response) => {
+    const before = latest.get(socket)?.response;
+    latest.set(socket, { response, before: before?.writableFinished ? undefined : before });
+  };
 }
 
-/** The last reply of a connection, and the one before it: replies go out in order, so if that is gone all are. */
+/** The last reply of a connection, and the one before it until that is gone: replies go out in order, so then all are. */
 interface Latest {
   readonly response: ServerResponse;
   readonly before: ServerResponse | undefined;

@@ -7,6 +7,7 @@ import type { Found } from './door.ts';
 import type { HttpLimits } from './limits.ts';
 import type { Log } from './log.ts';
 import { type RequestTarget, shownPath } from './path.ts';
+import { endOfTurn } from './turn.ts';
 import { writeReply } from './write.ts';
 
 export interface ScimOptions {
@@ -37,8 +38,16 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   const begun = performance.now();
   const { request, response } = exchange;
   const requestId = randomUUID();
-  const reply = await decide(exchange, requestId, options);
+  const turn = endOfTurn();
+  let reply: Reply;
+  try {
+    reply = await options.serve(toCall(exchange, requestId, options.bodies));
+  } catch (error) {
+    reply = refused(error, requestId);
+  }
   exchange.room?.leave();
+  // Short replies of one turn go out together: each alone wakes its reader up, which costs as much as all that led to it.
+  if (isShort(reply)) await turn;
   const withheld = exchange.expects === 'continue';
   let cut: unknown;
   try {
@@ -50,17 +59,20 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   logLine({ exchange, requestId, reply, cut, ms: performance.now() - begun }, options.log);
 }
 
-async function decide(exchange: ScimExchange, requestId: string, { serve, bodies }: ScimOptions): Promise<Reply> {
-  try {
-    return await serve(toCall(exchange, requestId, bodies));
-  } catch (error) {
-    if (error instanceof ScimError) return refusal(error);
-    // `serve` never rejects: should it all the same, the client still gets an answer, and the operator the cause.
-    const told = ScimError.internal(
-      `Something went wrong here. Give the request id ${requestId} to who runs this service.`,
-    );
-    return refusal(told, error);
-  }
+/** What waits for the others of its turn must not fill the memory. */
+const SHORT = 16_384;
+
+function isShort({ body }: Reply): boolean {
+  return typeof body !== 'object' && (body === undefined || body.length <= SHORT);
+}
+
+function refused(error: unknown, requestId: string): Reply {
+  if (error instanceof ScimError) return refusal(error);
+  // `serve` never rejects: should it all the same, the client still gets an answer, and the operator the cause.
+  const told = ScimError.internal(
+    `Something went wrong here. Give the request id ${requestId} to who runs this service.`,
+  );
+  return refusal(told, error);
 }
 
 /** @throws ScimError for what is refused at the door */
@@ -98,12 +110,12 @@ function toCall(exchange: ScimExchange, requestId: string, bodies: Bodies): Call
     segments: found.rest,
     query: target.query,
     headers: {
-      ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
-      ...(headers.accept === undefined ? {} : { accept: headers.accept }),
-      ...(headers['content-type'] === undefined ? {} : { contentType: headers['content-type'] }),
-      ...(headers['content-encoding'] === undefined ? {} : { contentEncoding: headers['content-encoding'] }),
-      ...(headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] }),
-      ...(headers['if-none-match'] === undefined ? {} : { ifNoneMatch: headers['if-none-match'] }),
+      authorization: headers.authorization,
+      accept: headers.accept,
+      contentType: headers['content-type'],
+      contentEncoding: headers['content-encoding'],
+      ifMatch: headers['if-match'],
+      ifNoneMatch: headers['if-none-match'],
     },
     body: (limit, directory) => {
       const room = bodies.open(directory);
@@ -146,34 +158,41 @@ function checkHeaders({ rawHeaders, headers, httpVersion, url = '' }: IncomingMe
   if (rawHeaders.length > 2 * MOST_HEADERS) {
     throw ScimError.headersTooLarge(`The request has more than ${MOST_HEADERS} header fields.`);
   }
-  if (count(rawHeaders, '__proto__') > 0) {
+  const { protos, authorizations, hosts } = countNames(rawHeaders);
+  if (protos > 0) {
     throw ScimError.badRequest('The request has a header field named "__proto__".');
   }
-  if (count(rawHeaders, 'authorization') > 1) {
+  if (authorizations > 1) {
     throw ScimError.badRequest('The request has two Authorization header fields; expected one.');
   }
   // RFC 9112 §3.2
-  const hosts = count(rawHeaders, 'host');
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw ScimError.badRequest(
       `The request has ${hosts === 0 ? 'no Host header field' : 'two Host header fields'}; expected one.`,
     );
   }
-  for (const name of READ) {
-    const value = headers[name];
-    if (value !== undefined && /[^\t\x20-\x7e]/.test(value)) {
-      throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
-    }
+  const read = `${headers.authorization}${headers.accept}${headers['content-type']}${headers['content-encoding']}${headers['if-match']}${headers['if-none-match']}${headers.host}`;
+  if (NOT_ASCII.test(read)) {
+    const name = READ.find((one) => NOT_ASCII.test(headers[one] ?? ''));
+    throw ScimError.badRequest(`The header field "${name}" holds a character that is not ASCII.`);
   }
 }
 
-function count(rawHeaders: readonly string[], name: string): number {
-  let found = 0;
+const NOT_ASCII = /[^\t\x20-\x7e]/;
+
+function countNames(rawHeaders: readonly string[]): { protos: number; authorizations: number; hosts: number } {
+  const counts = { protos: 0, authorizations: 0, hosts: 0 };
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const one = rawHeaders[index];
-    if (one?.length === name.length && one.toLowerCase() === name) found += 1;
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4) counts.hosts += isNamed(name, 'host');
+    else if (name.length === 9) counts.protos += isNamed(name, '__proto__');
+    else if (name.length === 13) counts.authorizations += isNamed(name, 'authorization');
   }
-  return found;
+  return counts;
+}
+
+function isNamed(name: string, wanted: string): 0 | 1 {
+  return name.toLowerCase() === wanted ? 1 : 0;
 }
 
 function refusal(error: ScimError, logged?: unknown): Reply {

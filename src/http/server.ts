@@ -53,7 +53,8 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   let stopping = false;
   let latestAnswer = Number.NEGATIVE_INFINITY;
   let doors: readonly ScimDoor[] = [];
-  const running = new Set<Promise<void>>();
+  let running = 0;
+  let onQuiet: () => void = () => undefined;
   const { serve, log } = options;
   const scim = { serve, log, stopping: () => stopping, bodies: createBodies(limits), limits };
   const rest = lazyRest({
@@ -69,23 +70,27 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   // Without a listener node:http drops what comes after the 2,000th header field, unseen.
   server.maxHeadersCount = 0;
   server.timeout = limits.stalledMs;
-  answerBroken(server);
+  const remember = answerBroken(server);
   const port = await listen(server, options);
   doors = options.applications.map((application) => toDoor(application, port));
   return { port, drain, close };
 
   function receive(request: IncomingMessage, response: ServerResponse, expects: ScimExchange['expects']): void {
+    remember(request, response);
     const target = readTarget(request.url ?? '');
     const found = target && findDoor(target.segments, target.authority ?? request.headers.host, doors);
     const answer =
       target === undefined || found !== undefined
         ? answerScim({ request, response, target, found, expects }, scim)
         : handOver(target, request, response);
-    running.add(answer);
-    void answer.finally(() => {
-      running.delete(answer);
-      latestAnswer = performance.now();
-    });
+    running += 1;
+    void answer.then(onAnswered);
+  }
+
+  function onAnswered(): void {
+    running -= 1;
+    latestAnswer = performance.now();
+    if (running === 0) onQuiet();
   }
 
   async function handOver(
@@ -117,7 +122,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     await closed;
     clearInterval(idle);
     clearTimeout(late);
-    await Promise.allSettled(running);
+    if (running > 0) await new Promise<void>((resolve) => (onQuiet = resolve));
   }
 }
 

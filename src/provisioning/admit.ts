@@ -62,12 +62,15 @@ export interface Admission {
 
 /** Undefined when nothing was presented, or only the name of a scheme, or more than one token. */
 function presentedToken(header: string | undefined): string | undefined {
-  const words = (header ?? '').trim().split(/[ \t]+/);
+  const words = (header ?? '')
+    .replaceAll('\t', ' ')
+    .split(' ')
+    .filter((word) => word !== '');
   const scheme = words[0]?.toLowerCase();
   if (scheme === 'basic') return words.length === 2 ? passwordOf(words[1] ?? '') : undefined;
   // Some administrators type "Bearer <token>" into a field that adds the word itself.
   for (let twice = 0; twice < 2 && words[0]?.toLowerCase() === 'bearer'; twice += 1) words.shift();
-  return words.length === 1 && words[0] !== '' ? words[0] : undefined;
+  return words.length === 1 ? words[0] : undefined;
 }
 
 /** RFC 7617 §2: everything after the first colon. */

@@ -10,12 +10,12 @@ export interface Call {
   /** What stands after `?`, still encoded; '' when there is nothing. */
   readonly query: string;
   readonly headers: {
-    readonly authorization?: string;
-    readonly accept?: string;
-    readonly contentType?: string;
-    readonly contentEncoding?: string;
-    readonly ifMatch?: string;
-    readonly ifNoneMatch?: string;
+    readonly authorization?: string | undefined;
+    readonly accept?: string | undefined;
+    readonly contentType?: string | undefined;
+    readonly contentEncoding?: string | undefined;
+    readonly ifMatch?: string | undefined;
+    readonly ifNoneMatch?: string | undefined;
   };
   /**
    * The body's text, read when asked for (authentication comes first). Rejects with ScimError 413 past `limit` bytes,

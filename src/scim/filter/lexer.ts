@@ -49,19 +49,34 @@ export function lex(text: string): readonly Token[] {
 
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (text.charAt(at) === ' ' || text.charAt(at) === '\t') at += 1;
+  while (isBlank(text.charCodeAt(at))) at += 1;
   return at;
 }
 
 function wordEnd(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !' \t"()[]'.includes(text.charAt(at))) at += 1;
+  while (at < text.length && !endsWord(text.charCodeAt(at))) at += 1;
   return at;
 }
 
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+function endsWord(code: number): boolean {
+  return isBlank(code) || code === QUOTE || (code >= 0x28 && code <= 0x29) || code === 0x5b || code === 0x5d;
+}
+
+const TAB = 0x09;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
 function stringEnd(text: string, from: number): number {
   let at = from + 1;
-  while (at < text.length && text.charAt(at) !== '"') at += text.charAt(at) === '\\' ? 2 : 1;
+  for (let code = text.charCodeAt(at); at < text.length && code !== QUOTE; code = text.charCodeAt(at)) {
+    at += code === BACKSLASH ? 2 : 1;
+  }
   if (at >= text.length) {
     throw ScimError.invalidFilter(
       `The string that starts at character ${from + 1} of the filter does not end: a closing double quote was expected.`,

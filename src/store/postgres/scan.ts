@@ -43,14 +43,8 @@ export function createScanner({ pool, milliseconds, log, waitMilliseconds = WAIT
   });
   return {
     async scan(directory, asked) {
-      let since = performance.now();
-      const found = await lane.run(directory, {
-        directory,
-        get statement() {
-          since = performance.now();
-          return asked;
-        },
-      });
+      const since = performance.now();
+      const found = await lane.run(directory, { directory, statement: asked });
       if (found !== 'late') return found;
       log({ kind: 'scan-stopped', milliseconds: performance.now() - since });
       throw tooMany(asked);

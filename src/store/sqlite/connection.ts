@@ -43,8 +43,9 @@ export function openConnection(file: string, { readOnly }: ConnectionOptions): C
   // In WAL mode FULL is what makes a commit survive a power cut: one fsync of the log before COMMIT returns.
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
-  // 64 MiB: the inner pages of every index of a million users, beside the rows in use.
-  database.exec('PRAGMA cache_size = -65536');
+  // The inner pages of every index of a million users, beside rows in use. Each commit looks through all that the writer
+  // has: with 64 MiB it took 0.75 ms at 100,000 users, twice what it takes with 16.
+  database.exec(`PRAGMA cache_size = ${readOnly ? -65536 : -16384}`);
   // Reads see the file itself instead of copies of its pages: a quarter faster at 100,000 users. Never the writer, whose
   // stray pointer would be in the file.
   if (readOnly) database.exec('PRAGMA mmap_size = 2147418112');
