@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DirectoryRow, type Organization, type OrganizationStore, UniqueKeyTaken } from '../directory/index.ts';
-import type { Credential, CredentialStore } from './ports.ts';
+import type { Credential, CredentialStore, PlacedCredential } from './ports.ts';
 import { hashToken, mintToken } from './token.ts';
 
 export type CredentialsStore = CredentialStore & OrganizationStore;
@@ -50,7 +50,7 @@ export async function createCredential(
     lastUsed: undefined,
   };
   await store.insertCredential(credential);
-  return { kind: 'made', token, credential: shown({ ...credential, application }, organization) };
+  return { kind: 'made', token, credential: shown({ ...credential, application, owner: organization }) };
 }
 
 /** One credential as it may be shown: never its token, which nobody knows any more, and not its hash. */
@@ -66,14 +66,9 @@ export type CredentialsListed =
 
 /** The credentials of one organization (its slug), or of all. */
 export async function listCredentials(slug: string | undefined, store: CredentialsStore): Promise<CredentialsListed> {
-  const organizations = (await store.organizations()).filter((one) => slug === undefined || one.slug === slug);
-  if (slug !== undefined && organizations.length === 0) return { kind: 'refused', detail: noOrganization(slug) };
-  const credentials: CredentialShown[] = [];
-  for (const organization of organizations) {
-    for (const credential of await store.credentials(organization.id))
-      credentials.push(shown(credential, organization));
-  }
-  return { kind: 'listed', credentials };
+  const organization = slug === undefined ? undefined : await store.organizationBySlug(slug);
+  if (slug !== undefined && organization === undefined) return { kind: 'refused', detail: noOrganization(slug) };
+  return { kind: 'listed', credentials: (await store.credentials(organization?.id)).map(shown) };
 }
 
 export type CredentialRevoked =
@@ -82,16 +77,13 @@ export type CredentialRevoked =
 
 /** Ends a credential, named by its id. Servers that run refuse its token within five seconds. */
 export async function revokeCredential(id: string, store: CredentialsStore): Promise<CredentialRevoked> {
-  for (const organization of await store.organizations()) {
-    const found = (await store.credentials(organization.id)).find((one) => one.id === id);
-    if (found === undefined) continue;
-    const at = new Date().toISOString();
-    if (!(await store.revokeCredential(organization.id, id, at))) {
-      return { kind: 'refused', detail: `The token "${found.name}" (${id}) was revoked before.` };
-    }
-    return { kind: 'revoked', credential: shown({ ...found, revoked: at }, organization) };
+  const found = await store.credentialById(id);
+  if (found === undefined) return { kind: 'refused', detail: `There is no token with the id ${JSON.stringify(id)}.` };
+  const at = new Date().toISOString();
+  if (!(await store.revokeCredential(found.owner.id, id, at))) {
+    return { kind: 'refused', detail: `The token "${found.name}" (${id}) was revoked before.` };
   }
-  return { kind: 'refused', detail: `There is no token with the id ${JSON.stringify(id)}.` };
+  return { kind: 'revoked', credential: shown({ ...found, revoked: at }) };
 }
 
 function wantedRefusal({ name, expires }: NewCredential): string | undefined {
@@ -128,9 +120,9 @@ async function directoryOf(
   return directory;
 }
 
-function shown(credential: Credential & { readonly application: string }, { slug }: Organization): CredentialShown {
-  const { hash: _hash, directory: _directory, ...rest } = credential;
-  return { ...rest, organization: slug };
+function shown(credential: PlacedCredential): CredentialShown {
+  const { hash: _hash, directory: _directory, owner, ...rest } = credential;
+  return { ...rest, organization: owner.slug };
 }
 
 function whichApplication(wanted: string | undefined, applications: readonly string[]): string {

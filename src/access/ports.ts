@@ -2,7 +2,9 @@
 export interface CredentialStore {
   insertCredential(credential: Credential): Promise<void>;
   credentialByHash(hash: string): Promise<Credential | undefined>;
-  credentials(organization: string): Promise<readonly (Credential & { readonly application: string })[]>;
+  /** Of one organization, or of all: by slug, oldest first. */
+  credentials(organization?: string): Promise<readonly PlacedCredential[]>;
+  credentialById(id: string): Promise<PlacedCredential | undefined>;
   /** False when there is no such credential in that organization, or it was revoked before. */
   revokeCredential(organization: string, id: string, at: string): Promise<boolean>;
   /** Best effort, throttled by the caller; never on the path of a reply. */
@@ -18,6 +20,12 @@ export interface CredentialStore {
 /** Keys of 256 bits that all processes of this instance share, made when they are first asked for. */
 export interface SecretStore {
   secret(name: 'cursor'): Promise<Uint8Array>;
+}
+
+/** A credential with what it is for, as who operates the instance sees it. */
+export interface PlacedCredential extends Credential {
+  readonly application: string;
+  readonly owner: { readonly id: string; readonly slug: string };
 }
 
 export interface Credential {

@@ -1,13 +1,22 @@
-import type { Selectable } from 'kysely';
-import type { Credential, CredentialStore } from '../access/index.ts';
+import type { Kysely, Selectable } from 'kysely';
+import type { Credential, CredentialStore, PlacedCredential } from '../access/index.ts';
 import type { OperatorTables } from './operator-tables.ts';
-import type { CredentialTable } from './tables.ts';
+import type { CredentialTable, Tables } from './tables.ts';
 
-/** What of credentials is asked seldom. */
+export interface CredentialTables extends OperatorTables {
+  /** As `write`, and every process that has looked credentials up looks again. */
+  readonly writeAndTell: OperatorTables['write'];
+}
+
+/** What of credentials is asked seldom. Of a new one nobody need be told: no one remembers that there was none. */
 export function openCredentials({
   read,
   write,
-}: OperatorTables): Pick<CredentialStore, 'insertCredential' | 'credentials' | 'revokeCredential'> {
+  writeAndTell,
+}: CredentialTables): Pick<
+  CredentialStore,
+  'insertCredential' | 'credentials' | 'credentialById' | 'revokeCredential'
+> {
   return {
     async insertCredential({ lastUsed, ...credential }) {
       const values = {
@@ -20,20 +29,21 @@ export function openCredentials({
     },
     async credentials(organization) {
       const found = await read((tables) =>
-        tables
-          .selectFrom('credentials as c')
-          .innerJoin('directories as d', 'd.id', 'c.directory')
-          .where('d.organization', '=', organization)
-          .selectAll('c')
-          .select('d.application')
+        placed(tables)
+          .$if(organization !== undefined, (all) => all.where('o.id', '=', organization ?? ''))
+          .orderBy('o.slug')
           .orderBy('c.created')
           .orderBy('c.id')
           .execute(),
       );
-      return found.map(({ application, ...credential }) => ({ ...credentialOf(credential), application }));
+      return found.map(placedOf);
+    },
+    async credentialById(id) {
+      const found = await read((tables) => placed(tables).where('c.id', '=', id).executeTakeFirst());
+      return found === undefined ? undefined : placedOf(found);
     },
     async revokeCredential(organization, id, at) {
-      const { numUpdatedRows } = await write((tables) =>
+      const { numUpdatedRows } = await writeAndTell((tables) =>
         tables
           .updateTable('credentials')
           .set({ revoked: at })
@@ -47,6 +57,25 @@ export function openCredentials({
       return numUpdatedRows > 0n;
     },
   };
+}
+
+function placed(tables: Kysely<Tables>) {
+  return tables
+    .selectFrom('credentials as c')
+    .innerJoin('directories as d', 'd.id', 'c.directory')
+    .innerJoin('organizations as o', 'o.id', 'd.organization')
+    .selectAll('c')
+    .select(['d.application', 'o.id as owner', 'o.slug']);
+}
+
+type Placed = Selectable<CredentialTable> & {
+  readonly application: string;
+  readonly owner: string;
+  readonly slug: string;
+};
+
+function placedOf({ application, owner, slug, ...credential }: Placed): PlacedCredential {
+  return { ...credentialOf(credential), application, owner: { id: owner, slug } };
 }
 
 /** The columns of `credentials`, in the order of `credentialOfRow`. */

@@ -21,12 +21,15 @@ describe.each(DATABASES)('on %s', (database) => {
       describe.each(MODES)('%s', (mode) => {
         for (const each of cases) {
           const run = bugOf(each, mode) === undefined ? test : test.fails;
-          run(`${each.ids.join(' ')} ${each.title}`, async () => play(each, await openWorld(server, mode)));
+          run(`${each.ids.join(' ')} ${each.title}`, LONG, async () => play(each, await openWorld(server, mode)));
         }
       });
     });
   }
 });
+
+/** A thousand operations in one request wait for their turn among the other cases. */
+const LONG = { timeout: 120_000 };
 
 function bugOf({ bug }: Case, mode: Mode): string | undefined {
   return typeof bug === 'object' ? bug[mode] : bug;

@@ -61,12 +61,16 @@ describe.each(DATABASES)('on %s', (database) => {
     await store.insertCredential(one);
     await store.insertCredential(two);
     await expect(store.insertCredential({ ...one, id: 'c3' })).rejects.toBeInstanceOf(UniqueKeyTaken);
+    const owner = { id: 'o1', slug: 'acme' };
     expect(await store.credentialByHash(two.hash)).toEqual(two);
     expect(await store.credentialByHash('HASH OF c2')).toBeUndefined();
     expect(await store.credentials('o1')).toEqual([
-      { ...one, application: 'app' },
-      { ...two, application: 'board' },
+      { ...one, application: 'app', owner },
+      { ...two, application: 'board', owner },
     ]);
+    expect(await store.credentials()).toEqual(await store.credentials('o1'));
+    expect(await store.credentialById('c2')).toEqual({ ...two, application: 'board', owner });
+    expect(await store.credentialById('c9')).toBeUndefined();
     expect(await store.credentials('o2')).toEqual([]);
     expect(await store.revokeCredential('o2', 'c1', LATER)).toBe(false);
     expect(await store.revokeCredential('o1', 'c1', LATER)).toBe(true);
@@ -76,7 +80,7 @@ describe.each(DATABASES)('on %s', (database) => {
     expect(await store.credentialByHash(two.hash)).toEqual({ ...two, lastUsed: LATER });
   });
 
-  test('the epoch moves when credentials may have changed, here or in another process, and not when people did', async () => {
+  test('the epoch moves when a credential was revoked, here or in another process, and not when one was made', async () => {
     const { store, another } = temporary;
     await store.createOrganization(ACME, [APP]);
     await expect.poll(() => store.credentialEpoch()).toBeDefined();
@@ -85,11 +89,12 @@ describe.each(DATABASES)('on %s', (database) => {
     await store.touchCredential('c1', AT);
     expect(store.credentialEpoch()).toBe(epochs[0]);
     await store.insertCredential(credential('c1'));
-    epochs.push(store.credentialEpoch());
+    await store.insertCredential(credential('c2'));
+    expect(store.credentialEpoch()).toBe(epochs[0]);
     await store.revokeCredential('o1', 'c1', AT);
     epochs.push(store.credentialEpoch());
     const other = await another();
-    await other.insertCredential(credential('c2'));
+    await other.revokeCredential('o1', 'c2', AT);
     await expect.poll(() => epochs.includes(store.credentialEpoch())).toBe(false);
     expect(new Set(epochs).size).toBe(epochs.length);
   });

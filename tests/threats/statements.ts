@@ -24,6 +24,16 @@ export function literalsOfStore(database: DatabaseName): string[] {
   );
 }
 
+/** The texts of constants that stand in other texts, and are sent nowhere by themselves. */
+export function partsOfStore(database: DatabaseName): ReadonlySet<string> {
+  const sources = sourcesOfStore(database);
+  const all = sources.join('\n');
+  const isPart = (name: string) => all.match(new RegExp(`(?<!\\$\\{)\\b${name}\\b`, 'g'))?.length === 1;
+  return new Set(
+    sources.flatMap((source) => [...constantsOf(source)].flatMap(([name, text]) => (isPart(name) ? [text] : []))),
+  );
+}
+
 function sourcesOfStore(database: DatabaseName): string[] {
   const store = fileURLToPath(new URL('../../src/store', import.meta.url));
   return readdirSync(store, { recursive: true, encoding: 'utf8' })

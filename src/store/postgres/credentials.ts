@@ -16,13 +16,15 @@ export interface CredentialMeans {
 }
 
 export function openCredentials({ owner, notices }: CredentialMeans): CredentialStore {
-  const { read, write } = operatorTables({ owner, tell: (session) => session.rows(TELL) });
+  const { read, write } = operatorTables({ owner });
+  const telling = operatorTables({ owner, tell: (session) => session.rows(TELL) });
   let ownWrites = 0;
   return {
     ...openSeldom({
       read,
-      async write(work) {
-        const result = await write(work);
+      write,
+      async writeAndTell(work) {
+        const result = await telling.write(work);
         ownWrites += 1;
         return result;
       },

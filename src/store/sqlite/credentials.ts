@@ -22,7 +22,8 @@ export function openCredentials(means: CredentialMeans): CredentialStore {
   return {
     ...openSeldom({
       read,
-      async write(work) {
+      write,
+      async writeAndTell(work) {
         const result = await write(work);
         ownWrites += 1;
         return result;

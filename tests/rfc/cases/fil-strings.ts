@@ -193,7 +193,7 @@ export const coverage: Coverage = {
     },
   ],
   elsewhere: {
-    'FIL-32': { file: 'tests/unit/store/filter.test.ts', test: 'T-FIL-03 what means something to SQL' },
+    'FIL-32': { file: 'tests/stores/filter.test.ts', test: 'T-FIL-03 what means something to SQL' },
   },
   decided: {
     'FIL-29': 'Every value there is contains, begins and ends with "", and is at least ""; only "" equals "".',

@@ -172,6 +172,7 @@ export const coverage: Coverage = {
       test: 'T-UNI-01 userNames that are one name, and those that are not',
     },
     'I18-04': { file: 'tests/unit/scim/fold.test.ts', test: 'a key is its own key, for every code point' },
+    'I18-08': { file: 'tests/fuzz/queries.test.ts', test: 'SQL finds, sorts and pages what memory does' },
     'I18-05': { file: 'tests/threats/unicode.test.ts', test: 'is stored and given back to the letter, and found' },
   },
   decided: {
@@ -180,5 +181,4 @@ export const coverage: Coverage = {
     'I18-07': 'Lengths are counted in code points: a text has at most 65,536 of them, however many bytes they are.',
     'I18-08': 'One JavaScript function makes the key that both databases store and compare by code point.',
   },
-  waits: { 'I18-08': 'PostgreSQL' },
 };

@@ -192,7 +192,7 @@ export const coverage: Coverage = {
   ],
   elsewhere: {
     'PAG-17': {
-      file: 'tests/unit/store/list.test.ts',
+      file: 'tests/stores/list.test.ts',
       test: 'counts are what counting says, and pages what slicing says',
     },
   },

@@ -348,7 +348,7 @@ export const coverage: Coverage = {
       },
     },
   ],
-  waits: { 'SRT-16': 'PostgreSQL' },
+  elsewhere: { 'SRT-16': { file: 'tests/fuzz/queries.test.ts', test: 'SQL finds, sorts and pages what memory does' } },
   decided: {
     'SRT-06':
       'A complex attribute has no order of its own: 400 invalidValue; of one with many values, its value is meant.',

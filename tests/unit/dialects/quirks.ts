@@ -91,12 +91,16 @@ export const QUIRKS: readonly Quirk[] = [
   {
     quirk: 14,
     what: 'filter by externalId, its case counts',
-    handledBy: [{ file: 'scim/schema/common.ts' }, { file: 'store/lookup.ts' }],
+    handledBy: [
+      { file: 'scim/schema/common.ts' },
+      { file: 'store/sqlite/lookup.ts' },
+      { file: 'store/postgres/lookup.ts' },
+    ],
   },
   {
     quirk: 15,
     what: 'keep-alive: a filter for a random GUID',
-    handledBy: [{ file: 'store/lookup.ts' }],
+    handledBy: [{ file: 'store/sqlite/lookup.ts' }, { file: 'store/postgres/lookup.ts' }],
   },
   {
     quirk: 16,
@@ -132,7 +136,11 @@ export const QUIRKS: readonly Quirk[] = [
   {
     quirk: 23,
     what: 'all members in one body',
-    handledBy: [{ file: 'provisioning/limits.ts' }, { file: 'store/members.ts' }],
+    handledBy: [
+      { file: 'provisioning/limits.ts' },
+      { file: 'store/sqlite/members.ts' },
+      { file: 'store/postgres/members.ts' },
+    ],
     alsoShownBy: 'tests/wire/many-members.test.ts',
   },
   {
