@@ -6,10 +6,11 @@ import { parseArgs } from 'node:util';
 import { compare } from './compare.ts';
 import { measureCreates } from './creates.ts';
 import { measureGroups } from './groups.ts';
+import { measureReplicas } from './replicas.ts';
 import type { Options, Run } from './run.ts';
 import type { Started } from './servers.ts';
 
-const HELP = `Usage: npm run bench -- [groups|creates] [options]
+const HELP = `Usage: npm run bench -- [groups|creates|replicas] [options]
 
   npm run bench                         the operations that Okta sends, beside hand-written references, with 1,000 and
                                         with 100,000 users; under 10 minutes
@@ -17,6 +18,8 @@ const HELP = `Usage: npm run bench -- [groups|creates] [options]
                                         beside a group of 100; under 3 minutes
   npm run bench -- creates              on PostgreSQL: creates in one directory over 16 connections, beside the same
                                         inserts without sequence and counts; about a minute
+  npm run bench -- replicas             on PostgreSQL: one, two and three servers, their connections, and the bytes that
+                                        a user takes; about five minutes
 
   --quick                  smaller and shorter: under a minute
   --only filter,page       the operations whose names contain one of these words
@@ -45,6 +48,7 @@ const bench = new Map([
   ['compare', compare],
   ['groups', measureGroups],
   ['creates', measureCreates],
+  ['replicas', measureReplicas],
 ]).get(name);
 if (values.help) process.stdout.write(HELP);
 else if (bench === undefined || more.length > 0) {

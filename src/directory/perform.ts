@@ -115,8 +115,9 @@ async function writeTogether(
     if (!(error instanceof TakenBack)) throw error;
   }
   const noted = failure;
-  if (noted !== undefined)
-    await services.store.write(actor.directory.id, (transaction) => transaction.recordFailure(noted));
+  if (noted !== undefined) {
+    await transact(services, actor, { alone: false, work: (transaction) => transaction.recordFailure(noted) });
+  }
   return outcomes;
 }
 

@@ -150,6 +150,9 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** The connection was lost while a commit was on its way: it is kept, or it is not, and only the database knows. */
+export class CommitUnheard extends StoreUnavailable {}
+
 /** Organizations and their directories: what the operator makes, seldom. */
 export interface OrganizationStore {
   /** @throws UniqueKeyTaken when the slug is taken */

@@ -1,4 +1,4 @@
-import { type Refusal, StoreUnavailable, sentence } from '../directory/index.ts';
+import { CommitUnheard, type Refusal, StoreUnavailable, sentence } from '../directory/index.ts';
 import { ScimError } from '../scim/index.ts';
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
@@ -29,6 +29,12 @@ interface Refusing {
 export function toldOf(error: unknown, { requestId }: Call): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof Refused) return scimErrorOf(error.refusal);
+  if (error instanceof CommitUnheard) {
+    return ScimError.unavailable(
+      `The connection to the database was lost while this was being written, so that it may be done or not. Try again: what is there is found. If it goes on, quote the request id ${requestId} to support.`,
+      5,
+    );
+  }
   if (error instanceof StoreUnavailable) {
     return ScimError.unavailable(
       `Nothing was changed: the database cannot take the request at this moment. Try again. If it goes on, quote the request id ${requestId} to support.`,

@@ -2,7 +2,8 @@
 export interface FairQueue<T> {
   /** False when there is no room for it. */
   add(directory: string, one: T): boolean;
-  next(): T | undefined;
+  /** `mayBegin` keeps a directory's turn for later. */
+  next(mayBegin?: (directory: string) => boolean): T | undefined;
   remove(directory: string, one: T): void;
   /** All that waited. */
   clear(): readonly T[];
@@ -28,10 +29,11 @@ export function createFairQueue<T>({ mostOfOneDirectory, most }: FairQueueOption
       size += 1;
       return true;
     },
-    next() {
+    next(mayBegin = () => true) {
       // Who had the last turn comes after those that came while it lasted.
       if (last !== undefined) toTheEnd(last);
       for (const [directory, own] of directories) {
+        if (!mayBegin(directory)) continue;
         const one = own.shift();
         if (own.length === 0) directories.delete(directory);
         size -= 1;

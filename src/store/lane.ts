@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../directory/index.ts';
-import { createFairQueue } from './fair-queue.ts';
+import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
 
 /** What runs only a few at once, and what waits for it: the directories take turns. */
 export interface Lane<Asked, Found> {
@@ -20,14 +20,19 @@ export interface Lane<Asked, Found> {
 export interface LaneOptions<Asked, Found> {
   readonly run: (asked: Asked) => Promise<Found>;
   readonly atOnce: number;
+  /** Of one directory; as many as of all when absent. */
+  readonly atOnceOfOneDirectory?: number;
+  /** How many may wait; `MOST_OF_ONE_DIRECTORY` and 1,000 when absent. */
+  readonly waiting?: FairQueueOptions;
   /** How long something may wait for its turn. */
   readonly waitMilliseconds: number;
 }
 
 export const MOST_OF_ONE_DIRECTORY = 200;
-const MOST = 1_000;
+const WAITING: FairQueueOptions = { mostOfOneDirectory: MOST_OF_ONE_DIRECTORY, most: 1_000 };
 
 interface Waiting<Asked, Found> {
+  readonly directory: string;
   readonly asked: Asked;
   readonly resolve: (found: Promise<Found>) => void;
   readonly reject: (error: unknown) => void;
@@ -35,9 +40,11 @@ interface Waiting<Asked, Found> {
 }
 
 export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): Lane<Asked, Found> {
-  const { run, atOnce, waitMilliseconds } = options;
-  const queue = createFairQueue<Waiting<Asked, Found>>({ mostOfOneDirectory: MOST_OF_ONE_DIRECTORY, most: MOST });
+  const { run, atOnce, atOnceOfOneDirectory = atOnce, waitMilliseconds, waiting: room = WAITING } = options;
+  const queue = createFairQueue<Waiting<Asked, Found>>(room);
   const running = new Set<Promise<unknown>>();
+  const ofOne = new Map<string, number>();
+  const mayBegin = (directory: string): boolean => (ofOne.get(directory) ?? 0) < atOnceOfOneDirectory;
   let holds = 0;
   let closed = false;
 
@@ -46,10 +53,10 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
       if (closed) return Promise.reject(new StoreUnavailable('the store is closing'));
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => giveUp(directory, waiting), waitMilliseconds);
-        const waiting = { asked, resolve, reject, timer };
+        const waiting = { directory, asked, resolve, reject, timer };
         if (queue.add(directory, waiting)) return startNext();
         clearTimeout(timer);
-        reject(new StoreUnavailable('too many searches of one directory, or of all, are waiting'));
+        reject(new StoreUnavailable('too much of one directory, or of all, is waiting'));
       });
     },
     async hold() {
@@ -76,9 +83,11 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
 
   function startNext(): void {
     while (running.size < atOnce && holds === 0) {
-      const next = queue.next();
+      const next = queue.next(mayBegin);
       if (next === undefined) return;
       clearTimeout(next.timer);
+      const { directory } = next;
+      ofOne.set(directory, (ofOne.get(directory) ?? 0) + 1);
       const found = run(next.asked);
       next.resolve(found);
       const ended = found.then(
@@ -88,6 +97,9 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
       running.add(ended);
       ended.then(() => {
         running.delete(ended);
+        const left = (ofOne.get(directory) ?? 1) - 1;
+        if (left === 0) ofOne.delete(directory);
+        else ofOne.set(directory, left);
         startNext();
       });
     }
@@ -95,6 +107,6 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
 
   function giveUp(directory: string, waiting: Waiting<Asked, Found>): void {
     queue.remove(directory, waiting);
-    waiting.reject(new StoreUnavailable('the searches before it took too long'));
+    waiting.reject(new StoreUnavailable('what was before it took too long'));
   }
 }

@@ -22,7 +22,10 @@ export async function checkDatabase({ url, ownerUrl }: Urls, migrate: () => Prom
   await connected(url, 'DATABASE_URL', async (requests) => {
     for (const server of (await requests.query<Server>(SERVER)).rows) checkServer(server);
     await checkRole(requests);
-    await connected(ownerUrl, 'DATABASE_OWNER_URL', (owner) => checkSame(requests, owner));
+    await connected(ownerUrl, 'DATABASE_OWNER_URL', async (owner) => {
+      await checkSame(requests, owner);
+      await checkOwner(owner);
+    });
     await migrate();
     await checkTables(requests);
   });
@@ -79,6 +82,19 @@ async function checkSame(requests: pg.Client, owner: pg.Client): Promise<void> {
   );
   await owner.query('ROLLBACK');
   if (rows[0]?.free !== false) throw new Error('DATABASE_URL and DATABASE_OWNER_URL name different databases.');
+}
+
+/** A database that was not prepared has no such schema, which `migrate` tells. */
+const NOT_OWNER = `SELECT current_user::text AS role FROM pg_namespace
+  WHERE nspname = 'joinery_operator' AND NOT has_schema_privilege(oid, 'CREATE')`;
+
+async function checkOwner(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ role: string }>(NOT_OWNER);
+  const [found] = rows;
+  if (found === undefined) return;
+  throw new Error(
+    `The role "${found.role}" of DATABASE_OWNER_URL does not own the tables; the two URLs may have been exchanged. ${PREPARE}`,
+  );
 }
 
 async function checkTables(requests: pg.Client): Promise<void> {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Health } from '../store.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Notices } from './notices.ts';
-import { type Pool, row } from './pool.ts';
+import { type Pool, type Row, row, type Session } from './pool.ts';
+import { READ_ONLY } from './postgres-error.ts';
 import { told } from './told.ts';
 
 export interface HealthMeans {
@@ -55,19 +56,38 @@ export function createHealth(means: HealthMeans): () => Promise<Health> {
   }
 }
 
-const STATE = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean,
+const READS_ONLY = "pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean";
+const STATE = `SELECT ${READS_ONLY},
   extract(epoch FROM clock_timestamp()) * 1000, (SELECT json_agg(name) FROM kysely_migration)`;
 
 async function reasonAgainst({ requests, owner, now = Date.now }: HealthMeans): Promise<string | undefined> {
   // While requests wait for a client there are some that work.
-  const known = requests.waiting() > 0 ? undefined : requests.use(undefined, (session) => row(session, 'SELECT 1'));
+  const known =
+    requests.waiting() > 0
+      ? undefined
+      : requests.use(undefined, (session) => writable(session, `SELECT ${READS_ONLY}`));
   known?.catch(() => undefined);
   const before = now();
-  const state = await owner.use(undefined, (session) => row(session, STATE));
-  const apart = Number(state?.[1]) - (before + now()) / 2;
+  const state = await owner.use(undefined, (session) => writable(session, STATE));
+  const apart = Number(state[1]) - (before + now()) / 2;
   await known;
-  if (state?.[0] !== false) return 'the database does not take writes: it is read-only, or a replica';
   return migrationsMissing(new Set(JSON.parse(state[2] as string) as string[])) ?? clocksApart(apart);
+}
+
+/** The row, whose first column says whether nothing can be written. */
+async function writable(session: Session, sql: string): Promise<Row> {
+  const found = await row(session, sql);
+  if (found?.[0] !== false) throw new TakesNoWrites();
+  return found;
+}
+
+/** Said as the database itself says it when it is to write, so that the pool does not keep the client. */
+class TakesNoWrites extends Error {
+  readonly code = READ_ONLY;
+
+  constructor() {
+    super('it is read-only, or a replica');
+  }
 }
 
 function migrationsMissing(ran: ReadonlySet<string>): string | undefined {

@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from '../../directory/index.ts';
 import { directoryId } from '../directory-id.ts';
 import { createFiller } from '../filler.ts';
+import { createLane } from '../lane.ts';
 import type { Store, StoreOptions } from '../store.ts';
 import { createWalks } from '../walk.ts';
 import { checkDatabase, PREPARE } from './check.ts';
@@ -30,6 +32,10 @@ const OWNER_CLIENTS = 4;
 /** The sequencer's lanes, and one for statistics and fills: no request waits for what happens behind its back. */
 const BACKGROUND_CLIENTS = 3;
 const REQUEST_CLIENTS = 10;
+/** The share of the requests' clients that no write has. */
+const FOR_READS = 0.2;
+const WRITES_WAITING = { mostOfOneDirectory: 2_000, most: 10_000 };
+const WRITE_WAIT_MS = 10_000;
 /** A database that is gone answers to no farewell. */
 const FAREWELL_MS = 3_000;
 
@@ -70,7 +76,14 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
   };
   const snapshots = createSnapshots({ pool: reading, means: ofSnapshots, lifeMilliseconds: snapshotMilliseconds });
   const health = createHealth({ requests, owner: asking, notices });
-  const writing = new Set<Promise<unknown>>();
+  const writers = createLane<() => Promise<unknown>, unknown>({
+    run: (write) => write(),
+    // A write holds its client while it waits for a lock. Reads never wait for all of them, nor one directory for another's.
+    atOnce: Math.max(1, connections - Math.ceil(connections * FOR_READS)),
+    atOnceOfOneDirectory: Math.max(1, Math.floor(connections / 2)),
+    waiting: WRITES_WAITING,
+    waitMilliseconds: WRITE_WAIT_MS,
+  });
   let closing: Promise<void> | undefined;
   await notices.begun;
 
@@ -79,17 +92,12 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
     ...openCredentials({ owner, notices }),
     ...openSecrets(owner),
     reader: (directory) => readerOn(requests, directoryId(directory)),
-    async write(directory, work) {
+    async write<T>(directory: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
       const id = directoryId(directory);
       const reader = (session: Session) => readerIn(session, id);
-      const written = transact(requests, { directory: id, reader, work });
-      const ended = written.then(
-        () => sequencer.dirty(id),
-        () => undefined,
-      );
-      writing.add(ended);
-      ended.finally(() => writing.delete(ended));
-      return written;
+      const written = await writers.run(id, () => transact(requests, { directory: id, reader, work }));
+      sequencer.dirty(id);
+      return written as T;
     },
     async snapshot(directory) {
       return snapshots.take(directoryId(directory));
@@ -128,7 +136,8 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
 
   async function close(): Promise<void> {
     await Promise.all([endRefreshing?.(), filler.close()]);
-    await Promise.all(writing);
+    await writers.idle();
+    writers.close();
     await sequencer.close();
     await Promise.all([statistics.close(), scanner.close(), notices.close()]);
     snapshots.close();

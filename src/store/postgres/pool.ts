@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { StoreUnavailable, TransactionConflict } from '../../directory/index.ts';
+import { CommitUnheard, StoreUnavailable, TransactionConflict } from '../../directory/index.ts';
 import { directoryId } from '../directory-id.ts';
-import { isBroken, translated } from './postgres-error.ts';
+import { isBroken, isReadOnly, translated } from './postgres-error.ts';
 import { REQUEST_TIMEOUTS, SESSION_SETTINGS } from './session-settings.ts';
 
 export type SqlValue = null | number | string | boolean | readonly (number | string | null)[];
@@ -29,8 +29,8 @@ export interface Pool {
   /**
    * The same inside a transaction, which is on disk when this resolves. Undone when `work` throws.
    *
-   * @throws UniqueKeyTaken; TransactionConflict when nothing was kept and it may be tried again; StoreUnavailable, also where
-   *   the connection was lost while the commit was not heard of: then only the database knows
+   * @throws UniqueKeyTaken; TransactionConflict when nothing was kept and it may be tried again; StoreUnavailable;
+   *   CommitUnheard where the connection was lost while the commit was not heard of: then only the database knows
    */
   transaction<T>(directory: string | undefined, work: (session: Session) => Promise<T>): Promise<T>;
   /** A transaction that only reads, at one moment, until it is released. */
@@ -42,7 +42,8 @@ export interface Pool {
 
 export interface Moment {
   readonly session: Session;
-  release(): void;
+  /** `broken`: its client is of no more use. */
+  release(broken?: boolean): void;
 }
 
 export interface PoolOptions {
@@ -108,7 +109,7 @@ export function openPool(options: PoolOptions): Pool {
         } catch (error) {
           if (!isBroken(error)) await client.query('ROLLBACK');
           // What was lost before its COMMIT was sent has not happened, and may be tried again.
-          else if (!isCommitting) throw new Lost(error);
+          else throw isCommitting ? unheard(error) : new Lost(error);
           throw error;
         }
       });
@@ -116,14 +117,16 @@ export function openPool(options: PoolOptions): Pool {
     async moment(directory) {
       const client = await take(directory);
       try {
-        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        await Promise.all([settings.get(client), client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')]);
+        settings.delete(client);
       } catch (error) {
         client.release(true);
         throw translated(error);
       }
       return {
         session: sessionOf(client),
-        release() {
+        release(broken = false) {
+          if (broken) return client.release(true);
           client.query('COMMIT').then(
             () => client.release(),
             () => client.release(true),
@@ -167,6 +170,11 @@ class Lost extends Error {
   }
 }
 
+/** What `finish` passes on as it is, but for the client. */
+function unheard(cause: unknown): CommitUnheard {
+  return new CommitUnheard(`the commit was not heard of (${(cause as Error).message})`, { cause });
+}
+
 /** The directory that each client is set to, and what still has to succeed for that. */
 const directories = new WeakMap<pg.PoolClient, string>();
 const settings = new WeakMap<pg.PoolClient, Promise<void>>();
@@ -179,10 +187,14 @@ async function finish<T>(client: pg.PoolClient, work: () => Promise<T>): Promise
     return result;
   } catch (error) {
     const lost = error instanceof Lost;
-    broken = lost || isBroken(error) || (await failed(settings.get(client)));
-    throw lost
-      ? new TransactionConflict('the connection was lost before the commit', { cause: error })
-      : translated(error);
+    broken =
+      lost ||
+      error instanceof CommitUnheard ||
+      isBroken(error) ||
+      isReadOnly(error) ||
+      (await failed(settings.get(client)));
+    if (lost) throw new TransactionConflict('the connection was lost before the commit', { cause: error });
+    throw error instanceof CommitUnheard ? error : translated(error);
   } finally {
     settings.delete(client);
     client.release(broken);

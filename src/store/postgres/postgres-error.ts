@@ -5,11 +5,12 @@ const UNIQUE_VIOLATION = '23505';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 const QUERY_CANCELED = '57014';
+export const READ_ONLY = '25006';
 
 /** By code, or by its class: what is said of nothing that was asked, only of the database. */
 const UNAVAILABLE: ReadonlyMap<string, string> = new Map([
   ['08', 'the connection to the database was lost'],
-  ['25006', 'the database does not take writes'],
+  [READ_ONLY, 'the database does not take writes'],
   ['25P02', 'the transaction had failed'],
   ['25P03', 'the transaction was idle for too long'],
   ['53', 'the database is out of resources'],
@@ -41,6 +42,14 @@ export function isOverdue(error: unknown): boolean {
 export function isBroken(error: unknown): boolean {
   const code = codeOf(error);
   return code === undefined ? connectionFailure(error) !== undefined : /^(08|57P|XX)/.test(code);
+}
+
+/**
+ * Whether the client that said this reaches a server that takes no writes: one that was the primary, and keeps its
+ * connections. Another client may reach the one that is.
+ */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === READ_ONLY;
 }
 
 function unavailability(code: string): string | undefined {

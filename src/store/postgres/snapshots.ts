@@ -55,7 +55,7 @@ async function settled(pool: Pool, directory: string): Promise<Moment> {
     if (isOwn !== true) throw new Error('a client was not set to the directory that it is for');
     return moment;
   } catch (error) {
-    moment.release();
+    moment.release(true);
     throw translated(error);
   }
 }

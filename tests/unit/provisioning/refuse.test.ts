@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Refusal, StoreUnavailable } from '../../../src/directory/index.ts';
+import { CommitUnheard, type Refusal, StoreUnavailable } from '../../../src/directory/index.ts';
 import { Refused, refuse } from '../../../src/provisioning/refuse.ts';
 import { ScimError } from '../../../src/scim/index.ts';
 import { callerWith, callTo } from './call.ts';
@@ -59,6 +59,15 @@ describe('what is no refusal', () => {
     expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
     expect(reply.body).not.toMatch(/SQLITE|disk|var/);
     expect(reply.body).toContain('request-1');
+    expect(reply.note.logged).toBe(cause);
+  });
+
+  test('a commit that was not heard of: 503, and nobody says that nothing was changed', () => {
+    const cause = new CommitUnheard('the commit was not heard of (Connection terminated)');
+    const reply = refuse(cause, { call, caller: callerWith(), used: new Set() });
+    expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+    expect(reply.body).toContain('may be done or not');
+    expect(reply.body).not.toMatch(/Nothing was changed|terminated/);
     expect(reply.note.logged).toBe(cause);
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CommitUnheard } from '../../../src/directory/index.ts';
 import { openPool, type Pool } from '../../../src/store/postgres/pool.ts';
 import { REQUEST_SCHEMAS } from '../../../src/store/postgres/prepare.ts';
 import { openDatabase, type TestDatabase } from '../../harness/index.ts';
@@ -36,3 +37,13 @@ test.each([
     expect(await ask()).toEqual([[1]]);
   },
 );
+
+test('of a commit whose answer does not come nobody says that nothing was changed', async () => {
+  const unheard = pool.transaction(DIRECTORY, async (session) => {
+    await session.rows('SELECT 1');
+    way.freeze();
+  });
+  await expect(unheard).rejects.toBeInstanceOf(CommitUnheard);
+  way.thaw();
+  expect(await write()).toEqual([[1]]);
+});

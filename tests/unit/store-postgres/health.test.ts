@@ -51,7 +51,34 @@ test('a database that takes no writes is not ready', async () => {
   await database.run(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
   await Promise.all([requests.close(), owner.close()]);
   open();
-  expect(await reason()).toBe('the database does not take writes: it is read-only, or a replica');
+  expect(await reason()).toBe('the database does not take writes (it is read-only, or a replica)');
+});
+
+test('a connection to a server that takes no writes is given up, however often it is used: the next may reach the primary', async () => {
+  const name = new URL(database.env.DATABASE_URL).pathname.slice(1);
+  await database.run(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  await Promise.all([requests.close(), owner.close()]);
+  open();
+  const ask = health();
+  expect((await ask()).ready).toBe(false);
+  await database.run(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  await sleep(1_050);
+  expect(await ask()).toMatchObject({ ready: true });
+
+  const [kept, write] = [
+    "SELECT set_config('default_transaction_read_only', 'on', false)",
+    'UPDATE joinery_operator.organizations SET name = name',
+  ];
+  const single = openPool({
+    url: database.env.DATABASE_OWNER_URL ?? '',
+    size: 1,
+    schemas: OWNER_SCHEMAS,
+    onLost: () => undefined,
+  });
+  await single.use(undefined, (session) => session.once(kept, []));
+  await expect(single.transaction(undefined, (session) => session.run(write))).rejects.toThrow('does not take writes');
+  await single.transaction(undefined, (session) => session.run(write));
+  await single.close();
 });
 
 test('migrations that are missing, or newer than this version, are named', async () => {

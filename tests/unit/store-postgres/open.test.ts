@@ -119,6 +119,16 @@ test('two URLs that name different databases are refused before anything is made
   );
 });
 
+test('two URLs in the place of each other, and an owner that is none, are told in a sentence', async () => {
+  const words = await refusal({ url: ownerUrl, ownerUrl: url });
+  expect(words).toContain(
+    'The role "joinery" of DATABASE_OWNER_URL does not own the tables; the two URLs may have been',
+  );
+  expect(words).toContain(PREPARE);
+  const stranger = await role('');
+  expect(await refusal({ ownerUrl: as(stranger, ownerUrl) })).toContain(`The role "${stranger}" of DATABASE_OWNER_URL`);
+});
+
 test('a database that was not prepared, and a role that was not, are told what prepares them', async () => {
   const other = await anotherDatabase();
   expect(await refusal({ url: within(url, other), ownerUrl: within(ownerUrl, other) })).toContain(
