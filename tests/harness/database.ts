@@ -69,8 +69,17 @@ function inFile(
 }
 
 function filesIn(folder: string): Map<string, Buffer> {
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(files.map(({ name }) => [name, readFileSync(join(folder, name))]));
+  const files = new Map<string, Buffer>();
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    try {
+      files.set(entry.name, readFileSync(join(folder, entry.name)));
+    } catch (error) {
+      // PostgreSQL makes and removes files of its own meanwhile.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+  return files;
 }
 
 /** Copied in some 15 ms. */
