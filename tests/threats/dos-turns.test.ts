@@ -86,7 +86,7 @@ describe('T-DOS-03 what is heavy leaves the event loop to others', () => {
     await Promise.all(others);
     expect(status).toBe(400);
     // While the end of the body arrives each is answered two or three times; the work itself is a hundred turns.
-    expect(small).toBeGreaterThanOrEqual(6 * clients);
+    expect(small).toBeGreaterThan(3 * clients);
   });
 
   test.each<readonly [string, () => Heavy]>([
