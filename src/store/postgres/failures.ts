@@ -1,5 +1,12 @@
 import type { Failure } from '../../directory/index.ts';
-import { FAILURES_A_LOOK, type FailureRow, GONE_DAYS, MOST_FAILURES } from '../failure-row.ts';
+import {
+  FAILURE_COLUMNS,
+  FAILURES_A_LOOK,
+  type FailureRow,
+  failureOf,
+  GONE_DAYS,
+  MOST_FAILURES,
+} from '../failure-row.ts';
 import { atOf } from './at.ts';
 import { row } from './pool.ts';
 import type { Reading } from './reading.ts';
@@ -58,20 +65,8 @@ export function clearFailures(
   return session.run(CLEAR_FAILURES, directory, type, subjects);
 }
 
-const FAILURES = `SELECT type, subject, label, operation, reason, detail, request_id, first_at, last_at, times
-  FROM failures WHERE directory = $1`;
+const FAILURES = `SELECT ${FAILURE_COLUMNS} FROM failures WHERE directory = $1`;
 
 export async function failuresOf({ session, directory }: Reading): Promise<readonly FailureRow[]> {
-  return (await session.rows(FAILURES, directory)).map((found) => ({
-    type: found[0] as string,
-    subject: found[1] as string,
-    label: found[2] as string,
-    operation: found[3] as Failure['operation'],
-    reason: found[4] as string,
-    detail: found[5] as string,
-    requestId: found[6] as string,
-    first: found[7] as string,
-    last: found[8] as string,
-    times: found[9] as number,
-  }));
+  return (await session.rows(FAILURES, directory)).map(failureOf);
 }

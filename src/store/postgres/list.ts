@@ -1,10 +1,10 @@
 import type { Page } from '../../directory/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { type Place, unreadable } from '../position.ts';
+import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
 import type { Walk, Walks } from '../walk.ts';
 import { type Row, row } from './pool.ts';
 import type { Reading } from './reading.ts';
-import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 
 export interface Listing {
   readonly type: string;

@@ -1,8 +1,8 @@
 import type { StoredRecord } from '../../directory/index.ts';
+import { RECORD_COLUMNS, recordOf } from '../record.ts';
 import { atOf } from './at.ts';
 import { type Row, row } from './pool.ts';
 import type { Reading } from './reading.ts';
-import { RECORD_COLUMNS, recordOf } from './record.ts';
 
 /**
  * The record's row stays as it is until the transaction ends; who alters it at this moment is waited for, and what they

@@ -1,10 +1,10 @@
 import type { StoredRecord } from '../../directory/index.ts';
 import { FEW_OF_ONE, groupsWithRow } from '../few-groups.ts';
 import { shortLabel } from '../label.ts';
+import { RECORD_COLUMNS, recordOf } from '../record.ts';
 import { atOf } from './at.ts';
 import { type Row, row } from './pool.ts';
 import type { Reading } from './reading.ts';
-import { RECORD_COLUMNS, recordOf } from './record.ts';
 
 /** OFFSET 0 keeps the order of the joins, whatever old statistics say of the tables: first the memberships, then each group. */
 const GROUPS_OF_ROW = `SELECT m.group_id, g.label FROM memberships m CROSS JOIN LATERAL

@@ -1,13 +1,13 @@
 import type { Query } from '../../scim/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { comesAfter, type Place } from '../position.ts';
+import { PAGE_COLUMNS } from '../record.ts';
 import { where } from '../where.ts';
 import { type Bindings, createBindings } from './bindings.ts';
 import { type Drive, type Driving, driveOf, rowsOf } from './drive.ts';
 import { totalIn } from './list.ts';
 import { afterPlace, BY_CREATION, directionOf, type Order, orderBy, orderOf } from './order.ts';
 import type { SqlValue } from './pool.ts';
-import { PAGE_COLUMNS } from './record.ts';
 import { resourceScope } from './where-scope.ts';
 
 export interface Statement {

@@ -3,10 +3,10 @@ import type { Position, Query } from '../../scim/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { KEYED } from '../columns.ts';
 import { type Place, type PlaceKey, readPosition, writePosition } from '../position.ts';
+import { pageRecordOf } from '../record.ts';
 import type { PageAsked, PageMeans } from './page.ts';
 import { FOUND, KEY, type Plan, type Planned, plan, RECORD, SELECTION, SEQ, TOTAL } from './plan.ts';
 import type { Row } from './pool.ts';
-import { pageRecordOf } from './record.ts';
 
 /** A page of what filters match, or of everything in another order than that of creation. */
 export interface Search {

@@ -1,5 +1,12 @@
 import type { Failure } from '../../directory/index.ts';
-import { FAILURES_A_LOOK, type FailureRow, GONE_DAYS, MOST_FAILURES } from '../failure-row.ts';
+import {
+  FAILURE_COLUMNS,
+  FAILURES_A_LOOK,
+  type FailureRow,
+  failureOf,
+  GONE_DAYS,
+  MOST_FAILURES,
+} from '../failure-row.ts';
 import { type Connection, row, rows, run } from './connection.ts';
 
 const RECORD = `INSERT INTO failures
@@ -47,20 +54,8 @@ export function clearFailures(
   for (const subject of subjects()) run(connection, CLEAR, directory, type, subject);
 }
 
-const FAILURES = `SELECT type, subject, label, operation, reason, detail, request_id, first_at, last_at, times
-  FROM failures WHERE directory = ?`;
+const FAILURES = `SELECT ${FAILURE_COLUMNS} FROM failures WHERE directory = ?`;
 
 export function failuresOf(connection: Connection, directory: string): readonly FailureRow[] {
-  return rows(connection, FAILURES, directory).map((row) => ({
-    type: row[0] as string,
-    subject: row[1] as string,
-    label: row[2] as string,
-    operation: row[3] as Failure['operation'],
-    reason: row[4] as string,
-    detail: row[5] as string,
-    requestId: row[6] as string,
-    first: row[7] as string,
-    last: row[8] as string,
-    times: row[9] as number,
-  }));
+  return rows(connection, FAILURES, directory).map(failureOf);
 }

@@ -1,10 +1,10 @@
 import type { Page, StoredRecord } from '../../directory/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { type Place, unreadable } from '../position.ts';
+import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
 import type { Walk, Walks } from '../walk.ts';
 import { type Connection, type Row, row, rows } from './connection.ts';
 import { limitTo } from './limit.ts';
-import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 import { BLOCK } from './tally.ts';
 
 export interface Listing {

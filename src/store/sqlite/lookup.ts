@@ -1,10 +1,10 @@
 import type { Member, StoredRecord } from '../../directory/index.ts';
 import { FEW_OF_ONE, groupsWithRow } from '../few-groups.ts';
 import { shortLabel } from '../label.ts';
+import { RECORD_COLUMNS, recordOf } from '../record.ts';
 import { type Connection, type Row, row, rows } from './connection.ts';
 import { pieceOf } from './label.ts';
 import { limitTo } from './limit.ts';
-import { RECORD_COLUMNS, recordOf } from './record.ts';
 
 /** A user's groups come with the one row: a statement of their own would cost half of what the row does. */
 const KEYED_COLUMNS = `${RECORD_COLUMNS}, (SELECT json_group_array(json_array(group_id, label)) FROM

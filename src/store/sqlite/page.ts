@@ -2,6 +2,7 @@ import type { Page, PageContext } from '../../directory/index.ts';
 import type { Query, Selection } from '../../scim/index.ts';
 import { type Chosen, chosenOf } from '../chosen.ts';
 import { equalityOf, uniqueColumn } from '../driver.ts';
+import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
 import type { Stay } from '../snapshots.ts';
 import type { Walks } from '../walk.ts';
 import { type Connection, row, rows } from './connection.ts';
@@ -10,7 +11,6 @@ import { recordByExternalId, recordById, recordByName } from './lookup.ts';
 import type { Moment } from './moment.ts';
 import type { Plan } from './plan.ts';
 import { placeIn, planSearch } from './plan-search.ts';
-import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 import type { Scanner } from './scan.ts';
 import { atOneMoment, mostRows, type Search, search } from './search.ts';
 

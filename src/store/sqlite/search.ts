@@ -1,11 +1,11 @@
 import type { Page, StoredRecord } from '../../directory/index.ts';
 import type { Position, Query } from '../../scim/index.ts';
 import { type PlaceKey, writePosition } from '../position.ts';
+import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
 import { type Connection, row, rows } from './connection.ts';
 import { totalOf } from './list.ts';
 import { eachMerged } from './merge.ts';
 import type { Find } from './plan.ts';
-import { PAGE_COLUMNS, pageRecordOf } from './record.ts';
 
 export interface Search {
   readonly directory: string;

@@ -1,12 +1,17 @@
-import type { StoredRecord } from '../../directory/index.ts';
-import type { Row } from './pool.ts';
+import type { StoredRecord } from '../directory/index.ts';
+
+/** In the order of the columns. SQLite has 1 and 0 for what is true and false. */
+type Row = readonly unknown[];
 
 const COLUMNS = 'r.type, r.id, r.version, r.created, r.modified, r.active, r.member_count';
 
 /** The columns of `StoredRecord`, in the order that `recordOf` reads them. */
 export const RECORD_COLUMNS = `${COLUMNS}, r.text`;
 
-/** The same of a record on a page: texts are left unread past what a user with everything weighs (see SQLite's). */
+/**
+ * The same of a record on a page: texts are left unread past what a user with everything weighs, for there may be two
+ * hundred of them. `octet_length` looks at the row's head alone.
+ */
 export const PAGE_COLUMNS = `${COLUMNS}, CASE WHEN octet_length(r.text) <= 16384 THEN r.text END`;
 
 export function pageRecordOf(row: Row): StoredRecord {
@@ -20,7 +25,7 @@ export function recordOf(row: Row): StoredRecord {
     version: row[2] as number,
     created: row[3] as string,
     modified: row[4] as string,
-    active: row[5] as boolean,
+    active: row[5] === 1 || row[5] === true,
     memberCount: row[6] as number,
     text: row[7] as string,
   };
