@@ -79,14 +79,17 @@ describe('T-DOS-03 what is heavy leaves the event loop to others', () => {
       }
     });
     const body = ofMembers('add');
+    await server.turns();
     const status = await send({ method: 'PATCH', path: `/Groups/${group.id}`, body }, () => {
       working = true;
     });
     over = true;
+    const { longest, all } = await server.turns();
     await Promise.all(others);
     expect(status).toBe(400);
-    // While the end of the body arrives each is answered two or three times; the work itself is a hundred turns.
-    expect(small).toBeGreaterThan(3 * clients);
+    expect(small).toBeGreaterThan(clients);
+    // How many fit in says how busy the machine is; how much of the work was one turn (0.4, its parsing) does not.
+    expect(longest / all).toBeLessThan(0.6);
   });
 
   test.each<readonly [string, () => Heavy]>([
