@@ -1,12 +1,14 @@
 import type { ResourceType, ScimRequest, ScimWrite, Tolerances } from '../scim/index.ts';
 import type { By } from './change.ts';
 import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
 
 /** One organization's people in one application, with the rules that hold there. */
 export interface DirectoryContext {
   readonly id: string;
   readonly tolerances: Tolerances;
   readonly types: readonly ResourceType[];
+  readonly policy: Policy;
   /** The public SCIM base URL, for filters on `$ref` and `meta.location`. */
   readonly base: string;
 }

@@ -37,6 +37,10 @@ export type Change =
       readonly memberOf: readonly string[];
       readonly cause?: number;
     }
+  /** A provider takes over a user who was there (`owned: true`), or an undo gives them back. The version stays. */
+  | { readonly kind: 'owner'; readonly record: StoredRecord; readonly owned: boolean; readonly cause?: number }
+  /** The user has another password. History says that, and not which. The version stays. */
+  | { readonly kind: 'password'; readonly record: StoredRecord; readonly hash: string; readonly cause?: number }
   /** At most 1,000 ids in a change; more are several changes of one set. Its group's version moves once a set. */
   | {
       readonly kind: 'members';

@@ -1,5 +1,6 @@
 import type { Filter, MemberReference, Position, Query, Selection, Target } from '../scim/index.ts';
-import type { ChangeSet, Failure } from './change.ts';
+import type { By, ChangeSet, Failure } from './change.ts';
+import type { GuardState, Hold, NewHold } from './hold.ts';
 import type { GroupReference, GroupStanding, Member, StoredRecord } from './record.ts';
 
 /**
@@ -107,10 +108,68 @@ export interface Transaction extends Reader {
   /** The name of a record of this directory that was removed, for as long as history remembers it. */
   removedName(type: string, id: string): Promise<string | undefined>;
 
+  /**
+   * Until this transaction ends no other one of the directory gets past the same line: what is counted after it stays as
+   * it was counted (decision 16).
+   */
+  exclusively(what: 'activating' | 'deprovisioning'): Promise<void>;
+
+  /** All users of the directory, and those of them that are active, as this transaction sees them. */
+  userCounts(): Promise<{ readonly total: number; readonly active: number }>;
+
+  /** Whether another active user than `except` has the role: by an element of `roles`, or as a member of one of the groups. */
+  anotherHasRole(asked: RoleAsked): Promise<boolean>;
+
+  /** What the guard counts: deprovisionings since a moment, at most `most` of them, and how many were active at the first. */
+  deprovisionings(
+    asked: DeprovisioningsAsked,
+  ): Promise<{ readonly count: number; readonly baseline: number | undefined }>;
+  /** Counts what is being deprovisioned; what is older than a day is forgotten. */
+  recordDeprovisioning(one: Deprovisioning): Promise<void>;
+  guardState(): Promise<GuardState>;
+
+  /** The hold of a record that is open or rejected. */
+  standingHold(type: string, subject: string): Promise<Hold | undefined>;
+  /** Inserts the hold, or bumps the one that stands: with the new `work`, `why`, `by` and `requestId`. */
+  recordHold(hold: NewHold): Promise<void>;
+  /** Ends, or rejects, the holds with these ids that stand. */
+  decideHolds(ids: readonly string[], decision: HoldDecision): Promise<void>;
+
   /** Insert or bump: one row a subject, and the oldest give way when they are too many. */
   recordFailure(failure: Failure): Promise<void>;
   /** `subjects` is asked only when the directory has failures at all. */
   clearFailures(type: string, subjects: () => readonly string[]): Promise<void>;
+}
+
+export interface RoleAsked {
+  /** The role's id as the application declares it. */
+  readonly role: string;
+  /** Folded displayNames of the groups that give it. */
+  readonly groups: readonly string[];
+  readonly except: string;
+}
+
+export interface DeprovisioningsAsked {
+  readonly what: 'users' | 'memberships';
+  /** UTC, fixed width. */
+  readonly since: string;
+  readonly most: number;
+}
+
+export interface Deprovisioning {
+  readonly what: 'users' | 'memberships';
+  readonly subject: string;
+  readonly at: string;
+  /** 1 for a user; how many memberships of a group. */
+  readonly count: number;
+  /** How many users were active before it. */
+  readonly baseline: number;
+}
+
+export interface HoldDecision {
+  readonly state: 'rejected' | 'approved' | 'withdrawn';
+  readonly by: By;
+  readonly at: string;
 }
 
 /** Filters on the elements of `members`, asked of a group's stored members, and of others as the members they would be. */
@@ -161,6 +220,10 @@ export interface OrganizationStore {
   organizationBySlug(slug: string): Promise<Organization | undefined>;
   directory(organization: string, application: string): Promise<DirectoryRow | undefined>;
   directoryById(id: string): Promise<{ directory: DirectoryRow; organization: Organization } | undefined>;
+  /** The plan and SSO state of an organization; undefined leaves as it is. */
+  alterOrganization(id: string, alter: { plan?: string | null; sso?: boolean }): Promise<void>;
+  /** `policy`: JSON, or null for the application's own. Servers that run follow within five seconds. */
+  setDirectoryPolicy(directory: string, policy: string | null): Promise<void>;
   /** Adds the directories of applications that were declared after the organization was made. */
   addDirectory(directory: DirectoryRow): Promise<void>;
 }
@@ -171,6 +234,10 @@ export interface Organization {
   readonly slug: string;
   readonly name: string;
   readonly created: string;
+  /** The plan that it is on, as the SaaS company calls it; undefined: none was said. */
+  readonly plan?: string | undefined;
+  /** Its people sign in by SSO. */
+  readonly sso?: boolean;
 }
 
 /** One organization's people in one application. */
@@ -180,4 +247,6 @@ export interface DirectoryRow {
   /** The application's name in `joinery.config.ts`. */
   readonly application: string;
   readonly created: string;
+  /** JSON of what this directory has otherwise than its application; undefined: nothing. */
+  readonly policy?: string | undefined;
 }

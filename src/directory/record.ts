@@ -19,6 +19,8 @@ export interface StoredRecord {
   /** How many memberships a group has; 0 for everything else. */
   readonly memberCount: number;
   readonly text: string;
+  /** No provider has made it, or taken it over by a write: it came from the application itself. */
+  readonly unowned?: true;
   /** A page does not read long texts: this one's is '' here, and has to be read by its id. */
   readonly unread?: true;
   /** The groups that it is a member of; only where it was looked up by a key of its own, not on a page, and they are few. */
@@ -34,6 +36,8 @@ export interface NewRecord {
   readonly modified: string;
   readonly resource: Resource;
   readonly text: string;
+  /** No provider owns it (see `StoredRecord`). Only of a record that is created. */
+  readonly unowned?: true;
 }
 
 /** A group as far as its memberships move it: the version that it has, and when it got it. */

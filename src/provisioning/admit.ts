@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '../directory/index.ts';
 import { ScimError } from '../scim/index.ts';
 import type { Call, Identified, Identify } from './call.ts';
 import type { Caller } from './caller.ts';
@@ -87,7 +88,7 @@ function passwordOf(encoded: string): string | undefined {
 
 function callerOf(call: Call, found: Identified, { strict, tolerances, types }: Rules): Caller {
   return {
-    directory: { id: found.directory, tolerances, types, base: call.base },
+    directory: { id: found.directory, tolerances, types, policy: DEFAULT_POLICY, base: call.base },
     by: { kind: 'credential', id: found.credential.id, name: found.credential.name },
     requestId: call.requestId,
     scope: found.credential.scope,

@@ -44,6 +44,15 @@ export function told(change: Change): Told {
         before: `{"resource":${change.before.text},"memberOf":${JSON.stringify(change.memberOf)}}`,
         after: null,
       };
+    case 'owner':
+      return {
+        type: change.record.type,
+        subject: change.record.id,
+        before: JSON.stringify({ owned: !change.owned }),
+        after: JSON.stringify({ owned: change.owned }),
+      };
+    case 'password':
+      return { type: change.record.type, subject: change.record.id, before: null, after: null };
     case 'members':
       return {
         type: change.group.type,

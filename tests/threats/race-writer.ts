@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { createPerform } from '../../src/directory/index.ts';
+import { createPerform, DEFAULT_POLICY } from '../../src/directory/index.ts';
 import { readResource, resourceTypes, TOLERANT } from '../../src/scim/index.ts';
 import { openStore } from '../../src/store/index.ts';
 
@@ -25,7 +25,7 @@ const outcomes = await Promise.all(
     const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName };
     const outcome = await perform(
       {
-        directory: { id, tolerances: TOLERANT, types, base: 'http://127.0.0.1/scim/v2' },
+        directory: { id, tolerances: TOLERANT, types, policy: DEFAULT_POLICY, base: 'http://127.0.0.1/scim/v2' },
         by: { kind: 'operator', id: 'race', name: 'race' },
         requestId: 'race',
       },

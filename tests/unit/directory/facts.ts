@@ -1,5 +1,5 @@
 import type { Facts } from '../../../src/directory/gather.ts';
-import type { DirectoryContext, StoredRecord } from '../../../src/directory/index.ts';
+import { DEFAULT_POLICY, type DirectoryContext, type StoredRecord } from '../../../src/directory/index.ts';
 import {
   type Draft,
   type JsonObject,
@@ -20,6 +20,7 @@ export const TOLERANT_DIRECTORY: DirectoryContext = {
   id: 'directory-a',
   tolerances: TOLERANT,
   types: resourceTypes(TOLERANT),
+  policy: DEFAULT_POLICY,
   base: 'http://127.0.0.1/scim/v2',
 };
 export const STRICT_DIRECTORY: DirectoryContext = {

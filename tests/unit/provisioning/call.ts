@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DEFAULT_POLICY } from '../../../src/directory/index.ts';
 import type { Call, Identified } from '../../../src/provisioning/call.ts';
 import type { Caller } from '../../../src/provisioning/caller.ts';
 import { type Cursors, createCursors } from '../../../src/provisioning/cursor.ts';
@@ -38,7 +39,7 @@ export function callerWith(given: { readonly scope?: 'provision' | 'read'; reado
   const strict = given.strict ?? false;
   const tolerances = strict ? STRICT : TOLERANT;
   return {
-    directory: { id: 'directory-a', tolerances, types: resourceTypes(tolerances), base: BASE },
+    directory: { id: 'directory-a', tolerances, types: resourceTypes(tolerances), policy: DEFAULT_POLICY, base: BASE },
     by: { kind: 'credential', id: 'credential-1', name: 'Okta' },
     requestId: 'request-1',
     scope: given.scope ?? 'provision',
