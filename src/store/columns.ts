@@ -40,18 +40,29 @@ export function namesAreUnique(type: ResourceType): boolean {
   return type.schema.attributes.some(({ name, uniqueness }) => name === naming && uniqueness !== 'none');
 }
 
-/** The attribute whose values are rows of `keys`. */
+/** The attribute whose values are always rows of `keys`. */
 export const KEYED = { attribute: 'emails', sub: 'value', name: 'emails.value' } as const;
+
+/** The name in `keys` of the roles that users are said to have, where their schema marks `roles` as indexed. */
+export const ROLES = 'roles.value';
 
 /**
  * The name that an attribute's values have in `keys`, where they are looked up by value; undefined for one that has none.
  *
- *     emails.value → "emails.value"; costCenter, declared indexed → "urn:example:params:scim:schemas:2.0:user:costcenter"
+ *     emails.value → "emails.value"; roles.value, where roles is indexed → "roles.value";
+ *     costCenter, declared indexed → "urn:example:params:scim:schemas:2.0:user:costcenter"
  */
 export function keyNameOf({ extension, attribute, sub }: Target): string | undefined {
-  if (extension === undefined)
-    return attribute.name === KEYED.attribute && sub?.name === KEYED.sub ? KEYED.name : undefined;
+  if (extension === undefined) {
+    const isKeyed = attribute.name === KEYED.attribute || (attribute.indexed && attribute.type === 'complex');
+    return isKeyed && sub?.name === KEYED.sub ? keyNameOfElements(attribute.name) : undefined;
+  }
   return sub === undefined && attribute.indexed ? `${extension}:${attribute.name}`.toLowerCase() : undefined;
+}
+
+/** Of an attribute whose elements are objects, which are found by their `value`. */
+export function keyNameOfElements(attribute: string): string {
+  return `${attribute}.${KEYED.sub}`;
 }
 
 /** The text that the key of a value is in `keys`, whose values are text: of numbers as JSON writes them. */

@@ -1,22 +1,14 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Credential, CredentialStore, PlacedCredential } from '../access/index.ts';
-import type { OperatorTables } from './operator-tables.ts';
+import type { TellingTables } from './operator-tables.ts';
 import type { CredentialTable, Tables } from './tables.ts';
-
-export interface CredentialTables extends OperatorTables {
-  /** As `write`, and every process that has looked credentials up looks again. */
-  readonly writeAndTell: OperatorTables['write'];
-}
 
 /** What of credentials is asked seldom. Of a new one nobody need be told: no one remembers that there was none. */
 export function openCredentials({
   read,
   write,
   writeAndTell,
-}: CredentialTables): Pick<
-  CredentialStore,
-  'insertCredential' | 'credentials' | 'credentialById' | 'revokeCredential'
-> {
+}: TellingTables): Pick<CredentialStore, 'insertCredential' | 'credentials' | 'credentialById' | 'revokeCredential'> {
   return {
     async insertCredential({ lastUsed, ...credential }) {
       const values = {

@@ -18,12 +18,18 @@ export type StoreEvent =
   | { readonly kind: 'fill-failed'; readonly cause: unknown }
   /** Changes could not be given their places in history, and are tried again. */
   | { readonly kind: 'sequencing-failed'; readonly cause: unknown }
+  /** History that is too old could not be forgotten, and is tried again. */
+  | { readonly kind: 'forgetting-failed'; readonly cause: unknown }
   /** Tables could not be looked at; plans go by what was known of them before. */
   | { readonly kind: 'analyze-failed'; readonly cause: unknown }
   /** A connection to the database was lost, and is made again when it is needed. */
   | { readonly kind: 'connection-lost'; readonly cause: unknown }
   /** What other processes revoke is not heard of at once, until it is connected again: it is asked about instead. */
   | { readonly kind: 'listener-lost'; readonly cause: unknown }
+  /** The journal could not be written; nothing is noted for a while, and then it is tried again. */
+  | { readonly kind: 'journal-failed'; readonly cause: unknown }
+  /** So many calls are not in the journal, as it could not be written, or not as fast as they came. */
+  | { readonly kind: 'journal-lost'; readonly calls: number }
   /** A query that no index serves was stopped at its deadline. */
   | { readonly kind: 'scan-stopped'; readonly milliseconds: number };
 

@@ -1,11 +1,4 @@
-import type { Failure } from '../directory/index.ts';
-
-/** A subject whose latest provisioning call was refused, with its latest words. */
-export interface FailureRow extends Omit<Failure, 'at'> {
-  readonly first: string;
-  readonly last: string;
-  readonly times: number;
-}
+import type { Failure, FailureRow } from '../directory/index.ts';
 
 /** More are nobody's to read; a provider that is set up wrongly, or meant badly, must not fill the disk. */
 export const MOST_FAILURES = 10_000;

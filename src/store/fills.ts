@@ -1,4 +1,4 @@
-import { type Attribute, ENTERPRISE_USER, type ResourceType } from '../scim/index.ts';
+import { type Attribute, ENTERPRISE_USER, type ResourceType, type Schema } from '../scim/index.ts';
 import { keyedOf } from './keys.ts';
 
 /** What there is to be found in an application's directories. */
@@ -40,18 +40,20 @@ function wantedOf({ application, types }: Indexed): readonly Fill[] {
   return types.flatMap((type) => {
     // What the standard has was always in its shape.
     const declared = type.extensions.filter(({ schema }) => schema !== ENTERPRISE_USER);
-    if (declared.length === 0) return [];
     const fill = { application, type: type.name, directory: '', seq: 0 };
     const whole = declared.map(({ schema }) => [schema.id, schema.attributes.map(formOf)]);
-    return [
-      { ...fill, attribute: '', form: JSON.stringify(whole), state: 'fill' as const },
-      ...keyedOf(type).map(({ name, extension, attribute }) => {
-        const schema = declared.find(({ schema }) => schema.id === extension)?.schema;
-        const found = schema?.attributes.filter((one) => one.name === attribute) ?? [];
-        return { ...fill, attribute: name, form: JSON.stringify(found.map(formOf)), state: 'clean' as const };
-      }),
-    ];
+    const shapes = { ...fill, attribute: '', form: JSON.stringify(whole), state: 'fill' as const };
+    const keyed = keyedOf(type).map(({ name, extension, attribute }) => {
+      const schema = extension === undefined ? type.schema : schemaOf(declared, extension);
+      const found = schema?.attributes.filter((one) => one.name === attribute) ?? [];
+      return { ...fill, attribute: name, form: JSON.stringify(found.map(formOf)), state: 'clean' as const };
+    });
+    return declared.length === 0 ? keyed : [shapes, ...keyed];
   });
+}
+
+function schemaOf(extensions: ResourceType['extensions'], urn: string): Schema | undefined {
+  return extensions.find(({ schema }) => schema.id === urn)?.schema;
 }
 
 /** What of a definition decides how its values are compared. */

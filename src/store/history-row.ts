@@ -1,22 +1,6 @@
 import type { Change } from '../directory/index.ts';
 
-/** A row of history. `set` and `cause` are the seq of other rows of the same set. */
-export interface HistoryRow {
-  /** 1, 2, 3 … within the directory, without gaps. */
-  readonly seq: number;
-  readonly set: number;
-  readonly cause: number | undefined;
-  readonly at: string;
-  readonly by: { readonly kind: string; readonly id: string; readonly name: string };
-  readonly requestId: string;
-  readonly kind: Change['kind'];
-  readonly type: string;
-  readonly subject: string;
-  /** JSON: updated, what differed; removed, `{resource, memberOf}`; members, the ids taken out. */
-  readonly before: string | undefined;
-  /** JSON: created, the resource; updated, what differs; members, the ids put in. */
-  readonly after: string | undefined;
-}
+export type { HistoryRow } from '../directory/index.ts';
 
 /** What of a change its row of history holds. */
 export interface Told {
@@ -29,7 +13,12 @@ export interface Told {
 export function told(change: Change): Told {
   switch (change.kind) {
     case 'created':
-      return { type: change.after.type.name, subject: change.after.id, before: null, after: change.after.text };
+      return {
+        type: change.after.type.name,
+        subject: change.after.id,
+        before: change.after.unowned === true ? JSON.stringify({ owned: false }) : null,
+        after: change.after.text,
+      };
     case 'updated':
       return {
         type: change.after.type.name,
@@ -41,7 +30,7 @@ export function told(change: Change): Told {
       return {
         type: change.before.type,
         subject: change.before.id,
-        before: `{"resource":${change.before.text},"memberOf":${JSON.stringify(change.memberOf)}}`,
+        before: removalText(change),
         after: null,
       };
     case 'owner':
@@ -61,4 +50,11 @@ export function told(change: Change): Told {
         after: change.added.length === 0 ? null : JSON.stringify(change.added.map(({ value }) => value)),
       };
   }
+}
+
+/** All that brings it back. Its text is JSON already. */
+function removalText({ before, memberOf }: Extract<Change, { kind: 'removed' }>): string {
+  const { text, version, created, unowned } = before;
+  const rest = JSON.stringify({ memberOf, ...(unowned === true ? { owned: false } : {}), version, created });
+  return `{"resource":${text},${rest.slice(1)}`;
 }

@@ -1,5 +1,5 @@
+export type { FailureRow } from '../directory/index.ts';
 export type { StoreEvent } from './event.ts';
-export type { FailureRow } from './failure-row.ts';
 export type { HistoryRow } from './history-row.ts';
 export { openStore } from './open.ts';
 export { prepareDatabase } from './prepare-database.ts';

@@ -1,5 +1,4 @@
-import { StoreUnavailable } from '../directory/index.ts';
-import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
+import { createFairQueue, type FairQueueOptions, StoreUnavailable } from '../directory/index.ts';
 
 /** What runs only a few at once, and what waits for it: the directories take turns. */
 export interface Lane<Asked, Found> {

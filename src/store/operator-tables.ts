@@ -7,3 +7,8 @@ export interface OperatorTables {
   /** In one transaction, which is on disk when this resolves. */
   write<T>(work: (tables: Kysely<Tables>) => Promise<T>): Promise<T>;
 }
+
+export interface TellingTables extends OperatorTables {
+  /** As `write`, and every process that remembers credentials, or where they lead, looks again. */
+  readonly writeAndTell: OperatorTables['write'];
+}

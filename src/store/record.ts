@@ -3,7 +3,11 @@ import type { StoredRecord } from '../directory/index.ts';
 /** In the order of the columns. SQLite has 1 and 0 for what is true and false. */
 type Row = readonly unknown[];
 
-const COLUMNS = 'r.type, r.id, r.version, r.created, r.modified, r.active, r.member_count';
+const COLUMNS = 'r.type, r.id, r.version, r.created, r.modified, r.active, r.member_count, r.owned';
+
+/** How many columns these are: where what is asked for beside them stands in a row. */
+export const RECORD_WIDTH = 9;
+const TEXT = RECORD_WIDTH - 1;
 
 /** The columns of `StoredRecord`, in the order that `recordOf` reads them. */
 export const RECORD_COLUMNS = `${COLUMNS}, r.text`;
@@ -15,7 +19,7 @@ export const RECORD_COLUMNS = `${COLUMNS}, r.text`;
 export const PAGE_COLUMNS = `${COLUMNS}, CASE WHEN octet_length(r.text) <= 16384 THEN r.text END`;
 
 export function pageRecordOf(row: Row): StoredRecord {
-  return row[7] === null ? { ...recordOf(row), text: '', unread: true } : recordOf(row);
+  return row[TEXT] === null ? { ...recordOf(row), text: '', unread: true } : recordOf(row);
 }
 
 export function recordOf(row: Row): StoredRecord {
@@ -27,6 +31,9 @@ export function recordOf(row: Row): StoredRecord {
     modified: row[4] as string,
     active: row[5] === 1 || row[5] === true,
     memberCount: row[6] as number,
-    text: row[7] as string,
+    text: row[TEXT] as string,
+    ...(row[7] === 0 || row[7] === false ? UNOWNED : {}),
   };
 }
+
+const UNOWNED = { unowned: true } as const;

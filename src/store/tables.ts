@@ -3,6 +3,8 @@ export interface Tables {
   organizations: OrganizationTable;
   directories: DirectoryTable;
   credentials: CredentialTable;
+  /** As far as an operator looks for one in all directories. */
+  holds: { id: string; directory: string };
 }
 
 export interface OrganizationTable {
@@ -10,6 +12,9 @@ export interface OrganizationTable {
   slug: string;
   name: string;
   created: string;
+  plan: string | null;
+  /** Written as 1 and 0; PostgreSQL reads them as a boolean, and answers with one. */
+  sso: number | boolean;
 }
 
 export interface DirectoryTable {
@@ -17,6 +22,7 @@ export interface DirectoryTable {
   organization: string;
   application: string;
   created: string;
+  policy: string | null;
 }
 
 export interface CredentialTable {

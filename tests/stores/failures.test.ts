@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Failure } from '../../src/directory/index.ts';
+import type { Failure, FailurePlace } from '../../src/directory/index.ts';
 import { FAILURES_A_LOOK, MOST_FAILURES } from '../../src/store/failure-row.ts';
 import { DATABASES } from '../harness/index.ts';
 import { AT, DIRECTORY, group, OTHER, put, set, user } from '../unit/store/fixture.ts';
@@ -70,6 +70,45 @@ describe.each(DATABASES)('on %s', (database) => {
       const subjects = (await temporary.store.failures(DIRECTORY)).map(({ subject }) => subject);
       expect(subjects).toContain('refused');
       expect(subjects).not.toContain('gone');
+    });
+  });
+
+  describe('pages of failures', () => {
+    test('have each row once, though others come and go between them, and names are long', async () => {
+      const subjects = Array.from({ length: 250 }, (_, index) => `${index % 3 === 0 ? 'é'.repeat(600) : 's'}${index}`);
+      await record(
+        DIRECTORY,
+        subjects.flatMap((subject, index) => [
+          failureAt(subject, second(index)),
+          { ...failureAt(subject, second(index)), type: 'Group', count: 3 },
+        ]),
+      );
+      await record(OTHER, [failureAt('theirs', AT)]);
+      const seen: string[] = [];
+      for (let after: FailurePlace | undefined, page = 0; ; page += 1) {
+        const rows = await temporary.store.failurePage(DIRECTORY, { after, limit: 40 });
+        seen.push(...rows.map(({ type, subject }) => `${type} ${subject}`));
+        after = rows.at(-1);
+        // One that fails again, one that has not failed before, and one that is over.
+        await record(DIRECTORY, [failureAt('s1', second(9_000 + page)), failureAt(`~${page}`, second(page))]);
+        await temporary.store.write(DIRECTORY, (transaction) =>
+          transaction.clearFailures('Group', () => [seen.at(-1)?.replace('Group ', '') ?? '']),
+        );
+        if (rows.length < 40) break;
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+      for (const subject of subjects)
+        expect(seen).toEqual(expect.arrayContaining([`User ${subject}`, `Group ${subject}`]));
+      expect(seen).not.toContain('User theirs');
+    });
+
+    test('a failure may stand for several calls', async () => {
+      await record(DIRECTORY, [
+        { ...failureAt('many', AT), count: 40 },
+        { ...failureAt('many', second(1)), count: 2 },
+      ]);
+      const page = await temporary.store.failurePage(DIRECTORY, { after: undefined, limit: 5 });
+      expect(page).toMatchObject([{ subject: 'many', times: 42, first: AT, last: second(1) }]);
     });
   });
 

@@ -135,7 +135,7 @@ describe.each(DATABASES)('on %s', (database) => {
         kind: 'removed',
         type: 'User',
         subject: a.id,
-        before: `{"resource":${before.text},"memberOf":["${tour.id}"]}`,
+        before: `{"resource":${before.text},"memberOf":["${tour.id}"],"version":${before.version},"created":"${before.created}"}`,
       },
       {
         ...common,

@@ -1,8 +1,9 @@
 import type { Change, ChangeSet } from '../../directory/index.ts';
 import { writeHistory } from './history.ts';
 import { editMembers, leaveGroups, removeDangling } from './memberships.ts';
+import { setPassword } from './passwords.ts';
 import { dropKeys } from './record-keys.ts';
-import { type Gone, insertRecords, removeRecord, updateRecord } from './records.ts';
+import { type Gone, insertRecords, removeRecord, setOwned, updateRecord } from './records.ts';
 import type { Writing } from './writing.ts';
 
 /**
@@ -30,6 +31,12 @@ export async function commit(writing: Writing, set: ChangeSet): Promise<void> {
         await dropKeys(writing, gone);
         gone = [];
         break;
+      case 'owner':
+        setOwned(writing, part.change);
+        break;
+      case 'password':
+        setPassword(writing, { change: part.change, at: set.at });
+        break;
       case 'members':
         editMembers(writing, { change: part.change, at: set.at });
         break;
@@ -53,6 +60,8 @@ type Part =
   | { readonly kind: 'created'; readonly changes: readonly Kind<'created'>[] }
   | { readonly kind: 'updated'; readonly change: Kind<'updated'> }
   | { readonly kind: 'removed'; readonly change: Kind<'removed'> }
+  | { readonly kind: 'owner'; readonly change: Kind<'owner'> }
+  | { readonly kind: 'password'; readonly change: Kind<'password'> }
   | { readonly kind: 'members'; readonly change: Kind<'members'> }
   /** One member leaves many groups. */
   | { readonly kind: 'left'; readonly member: string; readonly changes: readonly Kind<'members'>[] };

@@ -1,21 +1,14 @@
-import type { Failure } from '../../directory/index.ts';
-import {
-  FAILURE_COLUMNS,
-  FAILURES_A_LOOK,
-  type FailureRow,
-  failureOf,
-  GONE_DAYS,
-  MOST_FAILURES,
-} from '../failure-row.ts';
+import type { Failure, FailurePlace, FailureRow } from '../../directory/index.ts';
+import { FAILURE_COLUMNS, FAILURES_A_LOOK, failureOf, GONE_DAYS, MOST_FAILURES } from '../failure-row.ts';
 import { atOf } from './at.ts';
 import { row } from './pool.ts';
 import type { Reading } from './reading.ts';
 
 const RECORD_FAILURE = `INSERT INTO failures
   (directory, type, subject, label, operation, reason, detail, request_id, first_at, last_at, times)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
   ON CONFLICT (directory, type, subject_at) DO UPDATE SET label = $4, operation = $5, reason = $6, detail = $7,
-    request_id = $8, last_at = $9, times = failures.times + 1
+    request_id = $8, last_at = $9, times = failures.times + $10
   RETURNING times`;
 
 /** How many rows each directory has got since it was last looked after; what other processes add they look after themselves. */
@@ -27,13 +20,13 @@ export async function recordFailure(
   failure: Failure,
   newFailures: NewFailures,
 ): Promise<void> {
-  const { type, subject, label, operation, reason, detail, requestId, at } = failure;
-  const values = [directory, type, subject, label, operation, reason, detail, requestId, at];
+  const { type, subject, label, operation, reason, detail, requestId, at, count = 1 } = failure;
+  const values = [directory, type, subject, label, operation, reason, detail, requestId, at, count];
   const [times] = (await row(session, RECORD_FAILURE, ...values)) ?? [];
-  if (times !== 1) return;
-  const count = newFailures.get(directory) ?? 0;
-  newFailures.set(directory, (count + 1) % FAILURES_A_LOOK);
-  if (count === 0) await bound({ session, directory }, at);
+  if (times !== count) return;
+  const already = newFailures.get(directory) ?? 0;
+  newFailures.set(directory, (already + 1) % FAILURES_A_LOOK);
+  if (already === 0) await bound({ session, directory }, at);
 }
 
 /** What another process deletes at this moment is left to it. */
@@ -69,4 +62,15 @@ const FAILURES = `SELECT ${FAILURE_COLUMNS} FROM failures WHERE directory = $1`;
 
 export async function failuresOf({ session, directory }: Reading): Promise<readonly FailureRow[]> {
   return (await session.rows(FAILURES, directory)).map(failureOf);
+}
+
+const PAGE = `SELECT ${FAILURE_COLUMNS} FROM failures WHERE directory = $1 AND (type, subject_at) > ($2, ${atOf('$3')})
+  ORDER BY type, subject_at LIMIT $4`;
+
+/** In the order of the key, which is that of subjects but for long ones. */
+export async function failurePage(
+  { session, directory }: Reading,
+  { after, limit }: { after: FailurePlace | undefined; limit: number },
+): Promise<readonly FailureRow[]> {
+  return (await session.rows(PAGE, directory, after?.type ?? '', after?.subject ?? '', limit)).map(failureOf);
 }

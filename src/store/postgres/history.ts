@@ -4,11 +4,11 @@ import type { Writing } from './writing.ts';
 
 /** `cause` is the place of another change of the set; `seq` is given after the commit, by the sequencer. */
 const insert = (number: string): string => `INSERT INTO changes
-  (directory, set_number, place, cause, at, by_kind, by_id, by_name, request_id, kind, type, subject, before, after)
+  (directory, set_number, place, cause, at, by_kind, by_id, by_name, request_id, kind, type, subject, before, after, inactive)
   SELECT $1, (SELECT ${number}('joinery.change_sets')), v.place, v.cause, $2, $3, $4, $5, $6,
-    v.kind, v.type, v.subject, v.before, v.after
-  FROM unnest($7::integer[], $8::integer[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
-    AS v (place, cause, kind, type, subject, before, after)`;
+    v.kind, v.type, v.subject, v.before, v.after, v.inactive
+  FROM unnest($7::integer[], $8::integer[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+    $14::integer[]) AS v (place, cause, kind, type, subject, before, after, inactive)`;
 
 /** The set's number is taken here, while everything that it alters is locked: of two sets that alter one record the later has the larger one. */
 const INSERT_FIRST = insert('nextval');
@@ -38,6 +38,7 @@ export async function writeHistory(
         slice.map(({ subject }) => subject),
         slice.map(({ before }) => before),
         slice.map(({ after }) => after),
+        slice.map(({ inactive }) => inactive),
       ),
       Math.max(slice.length, weight / 1000),
     );
@@ -50,6 +51,7 @@ interface Line extends Told {
   readonly place: number;
   readonly cause: number | null;
   readonly kind: Change['kind'];
+  readonly inactive: number;
 }
 
 interface Slice {
@@ -65,7 +67,13 @@ function* slicesOf(changes: readonly Change[]): Generator<Slice> {
   let slice: Line[] = [];
   let weight = 0;
   for (const [place, change] of changes.entries()) {
-    const line = { place, cause: change.cause ?? null, kind: change.kind, ...told(change) };
+    const line = {
+      place,
+      cause: change.cause ?? null,
+      kind: change.kind,
+      inactive: inactiveBy(change),
+      ...told(change),
+    };
     slice.push(line);
     weight += (line.before?.length ?? 0) + (line.after?.length ?? 0);
     if (slice.length < LINES && weight < WEIGHT) continue;
@@ -74,4 +82,18 @@ function* slicesOf(changes: readonly Change[]): Generator<Slice> {
     weight = 0;
   }
   if (slice.length > 0) yield { slice, weight };
+}
+
+/** How many more are inactive by this change. */
+function inactiveBy(change: Change): number {
+  switch (change.kind) {
+    case 'created':
+      return change.after.resource.active === false ? 1 : 0;
+    case 'updated':
+      return (change.after.resource.active === false ? 1 : 0) - (change.before.active ? 0 : 1);
+    case 'removed':
+      return change.before.active ? 0 : -1;
+    default:
+      return 0;
+  }
 }

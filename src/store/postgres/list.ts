@@ -1,7 +1,7 @@
 import type { Page } from '../../directory/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { type Place, unreadable } from '../position.ts';
-import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
+import { PAGE_COLUMNS, pageRecordOf, RECORD_WIDTH } from '../record.ts';
 import type { Walk, Walks } from '../walk.ts';
 import { type Row, row } from './pool.ts';
 import type { Reading } from './reading.ts';
@@ -78,9 +78,9 @@ export const TOTAL = `SELECT ${totalIn('$2')}`;
 
 const COLUMNS = `${PAGE_COLUMNS} AS text, r.seq`;
 /** Where they stand in a row of `COLUMNS`, and what follows them. */
-const SEQ = 8;
-const TOTAL_AFTER = 9;
-const PLACE = 10;
+const SEQ = RECORD_WIDTH;
+const TOTAL_AFTER = SEQ + 1;
+const PLACE = SEQ + 2;
 
 export const PAGE_AFTER = `SELECT ${COLUMNS} FROM resources r
   WHERE r.directory = $1 AND r.type = $2 AND r.seq > $3 ORDER BY r.seq LIMIT $4`;

@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../directory/index.ts';
 import { FEW_OF_ONE, groupsWithRow } from '../few-groups.ts';
 import { shortLabel } from '../label.ts';
-import { RECORD_COLUMNS, recordOf } from '../record.ts';
+import { RECORD_COLUMNS, RECORD_WIDTH, recordOf } from '../record.ts';
 import { atOf } from './at.ts';
 import { type Row, row } from './pool.ts';
 import type { Reading } from './reading.ts';
@@ -62,6 +62,6 @@ export async function recordByExternalId(
 function optional(row: Row | undefined): StoredRecord | undefined {
   if (row === undefined) return undefined;
   // Nothing is aggregated to NULL.
-  const groups = groupsWithRow((row[8] as string | null) ?? '[]');
+  const groups = groupsWithRow((row[RECORD_WIDTH] as string | null) ?? '[]');
   return groups === undefined ? recordOf(row) : { ...recordOf(row), groups };
 }

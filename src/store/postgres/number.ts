@@ -30,11 +30,11 @@ export const PLANS = `SELECT set_config('plan_cache_mode', 'force_custom_plan', 
  * with a smaller number may be committed later, and gets a later place. (A set that follows another one's commit has the
  * larger number, so a snapshot that shows it shows both, in their order.)
  */
-export const NEXT = `SELECT set_number, place, kind, type FROM changes
+export const NEXT = `SELECT set_number, place, kind, type, inactive FROM changes
   WHERE directory = $1 AND seq IS NULL ORDER BY set_number, place LIMIT $2`;
 
 /** What is missing of a set is there all the same: it was committed as one. */
-const REST_OF_SET = `SELECT set_number, place, kind, type FROM changes
+const REST_OF_SET = `SELECT set_number, place, kind, type, inactive FROM changes
   WHERE directory = $1 AND set_number = $2 AND place > $3 ORDER BY place`;
 const ADVANCE = `INSERT INTO histories AS h (directory, last_seq) VALUES ($1, $2)
   ON CONFLICT (directory) DO UPDATE SET last_seq = h.last_seq + excluded.last_seq
@@ -42,8 +42,8 @@ const ADVANCE = `INSERT INTO histories AS h (directory, last_seq) VALUES ($1, $2
 export const NUMBER = `UPDATE changes c SET seq = $2 + n.nth
   FROM unnest($3::bigint[], $4::integer[]) WITH ORDINALITY AS n (set_number, place, nth)
   WHERE c.directory = $1 AND c.set_number = ANY ($3::bigint[]) AND c.set_number = n.set_number AND c.place = n.place`;
-const COUNT = `INSERT INTO totals AS t (directory, type, total) VALUES ($1, $2, $3)
-  ON CONFLICT (directory, type) DO UPDATE SET total = t.total + excluded.total`;
+const COUNT = `INSERT INTO totals AS t (directory, type, total, inactive) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (directory, type) DO UPDATE SET total = t.total + excluded.total, inactive = t.inactive + excluded.inactive`;
 
 /**
  * Numbers the next changes of a directory that are committed, and counts them into its totals, in the owner's transaction
@@ -66,8 +66,8 @@ export async function numberNext(
   return { changes: next.length + rest.length, lastSeq, more: isFull };
 }
 
-/** Number of its set, place in it, kind, type. */
-type Next = readonly [number, number, string, string];
+/** Number of its set, place in it, kind, type, how many more are inactive. */
+type Next = readonly [number, number, string, string, number];
 
 /** The seq of the last one. */
 async function number(session: Session, directory: string, next: readonly Next[]): Promise<number> {
@@ -77,18 +77,27 @@ async function number(session: Session, directory: string, next: readonly Next[]
   const places = next.map(([, place]) => place);
   const [numbered] = await Promise.all([
     session.run(NUMBER, directory, lastSeq - next.length, sets, places),
-    ...Array.from(totalsOf(next), ([type, more]) => session.run(COUNT, directory, type, more)),
+    ...Array.from(totalsOf(next), ([type, { total, inactive }]) =>
+      session.run(COUNT, directory, type, total, inactive),
+    ),
   ]);
   if (numbered !== next.length) throw new Error(`of ${next.length} changes ${numbered} were numbered`);
   return lastSeq;
 }
 
-/** What the changes add to each type's number of records. */
-function totalsOf(changes: readonly Next[]): ReadonlyMap<string, number> {
-  const totals = new Map<string, number>();
-  for (const [, , kind, type] of changes) {
+interface More {
+  readonly total: number;
+  readonly inactive: number;
+}
+
+/** What the changes add to each type's number of records, and of those that are inactive. */
+function totalsOf(changes: readonly Next[]): ReadonlyMap<string, More> {
+  const totals = new Map<string, More>();
+  for (const [, , kind, type, inactive] of changes) {
     const more = kind === 'created' ? 1 : kind === 'removed' ? -1 : 0;
-    if (more !== 0) totals.set(type, (totals.get(type) ?? 0) + more);
+    if (more === 0 && inactive === 0) continue;
+    const known = totals.get(type) ?? { total: 0, inactive: 0 };
+    totals.set(type, { total: known.total + more, inactive: known.inactive + inactive });
   }
   return totals;
 }

@@ -3,21 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from '../../directory/index.ts';
 import { directoryId } from '../directory-id.ts';
 import { createFiller } from '../filler.ts';
+import { createRetention } from '../history-retention.ts';
+import { createJournal, USUALLY_KEPT } from '../journal.ts';
 import { createLane } from '../lane.ts';
 import type { Store, StoreOptions } from '../store.ts';
 import { createWalks } from '../walk.ts';
 import { checkDatabase, PREPARE } from './check.ts';
 import { openCredentials } from './credentials.ts';
-import { failuresOf } from './failures.ts';
+import { failurePage, failuresOf } from './failures.ts';
 import { fillsOf } from './fill.ts';
+import { guardState, setGuardState } from './guards.ts';
 import { createHealth } from './health.ts';
+import { allDirectories, forgetHistory } from './history-forget.ts';
 import { changesAfter } from './history-read.ts';
+import { historyReader } from './history-reader.ts';
+import { holdById, holds } from './holds.ts';
+import { journalOf } from './journal.ts';
 import { migrate } from './migrate.ts';
 import { listen } from './notices.ts';
+import { operatorTables } from './operator-tables.ts';
 import { openOrganizations } from './organizations.ts';
+import { passwordOf } from './passwords.ts';
 import { openPool, type Pool, type Session } from './pool.ts';
 import { OWNER_SCHEMAS, REQUEST_SCHEMAS } from './prepare.ts';
 import { PostgresReader } from './reader.ts';
+import type { Reading } from './reading.ts';
 import { refreshOften } from './refresh.ts';
 import { createScanner, SCAN_MS } from './scan.ts';
 import { openSecrets } from './secrets.ts';
@@ -26,6 +36,7 @@ import { createSnapshots, MOST_OPEN, SNAPSHOT_MS } from './snapshots.ts';
 import { createStatistics } from './statistics.ts';
 import { told } from './told.ts';
 import { transact } from './transaction.ts';
+import { userCounts } from './user-counts.ts';
 
 /** What requests wait for of the owner's: a token that is not remembered. */
 const OWNER_CLIENTS = 4;
@@ -36,6 +47,8 @@ const REQUEST_CLIENTS = 10;
 const FOR_READS = 0.2;
 const WRITES_WAITING = { mostOfOneDirectory: 2_000, most: 10_000 };
 const WRITE_WAIT_MS = 10_000;
+/** Directory by directory. */
+const SWEEP_MS = 60 * 60_000;
 /** A database that is gone answers to no farewell. */
 const FAREWELL_MS = 3_000;
 
@@ -84,12 +97,21 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
     waiting: WRITES_WAITING,
     waitMilliseconds: WRITE_WAIT_MS,
   });
+  const tables = operatorTables(owner);
+  const kept = options.journal ?? USUALLY_KEPT;
+  const journal = createJournal(journalOf({ background, requests }), { kept, log, sweepMilliseconds: SWEEP_MS });
+  const retention = createRetention({
+    directories: () => background.use(undefined, allDirectories),
+    forget: (directory, before) =>
+      background.transaction(undefined, (session) => forgetHistory(session, directory, before)),
+    log,
+  });
   let closing: Promise<void> | undefined;
   await notices.begun;
 
   return {
-    ...openOrganizations(owner),
-    ...openCredentials({ owner, notices }),
+    ...openOrganizations(owner, tables),
+    ...openCredentials({ owner, tables, notices }),
     ...openSecrets(owner),
     reader: (directory) => readerOn(requests, directoryId(directory)),
     async write<T>(directory: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -109,18 +131,33 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
       endRefreshing ??= refreshOften(filler, log);
     },
     health,
+    keepHistory: (days) => retention.begin(days),
+    history: (directory) => historyReader({ pool: requests, sequencer }, directoryId(directory)),
     async changesAfter(directory, seq, limit) {
       return changesAfter({ pool: requests, sequencer }, directoryId(directory), { seq, limit });
     },
-    async failures(directory) {
+    failures: (directory) => on(directory, failuresOf),
+    failurePage: (directory, asked) => on(directory, (reading) => failurePage(reading, asked)),
+    journal,
+    userCounts: (directory) => on(directory, userCounts),
+    passwordOf: (directory, subject) => on(directory, (reading) => passwordOf(reading, subject)),
+    guardState: (directory) => on(directory, guardState),
+    async setGuardState(directory, alter) {
       const id = directoryId(directory);
-      return requests.use(id, (session) => failuresOf({ session, directory: id }));
+      await requests.transaction(id, (session) => setGuardState({ session, directory: id }, alter));
     },
+    holds: (directory, asked) => on(directory, (reading) => holds(reading, asked)),
+    holdById: (id) => owner.use(undefined, (session) => holdById(session, id)),
     close() {
       closing ??= close();
       return closing;
     },
   };
+
+  async function on<T>(directory: string, read: (reading: Reading) => Promise<T>): Promise<T> {
+    const id = directoryId(directory);
+    return requests.use(id, (session) => read({ session, directory: id }));
+  }
 
   function readerOn(pool: Pool, directory: string): PostgresReader {
     return new PostgresReader(
@@ -135,7 +172,7 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
   }
 
   async function close(): Promise<void> {
-    await Promise.all([endRefreshing?.(), filler.close()]);
+    await Promise.all([endRefreshing?.(), retention.close(), filler.close(), journal.close()]);
     await writers.idle();
     writers.close();
     await sequencer.close();

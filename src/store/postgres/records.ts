@@ -6,12 +6,12 @@ import type { Writing } from './writing.ts';
 
 const INSERT_RESOURCES = `INSERT INTO resources
   (directory, type, id, version, created, modified, active, member_count,
-   name_key, twin, external_id, display_key, label, text, shape)
+   name_key, twin, external_id, display_key, label, text, shape, owned)
   SELECT $1, v.type, v.id, v.version, v.created, v.modified, v.active = 1, 0,
-    v.name_key, v.twin, v.external_id, v.display_key, v.label, v.text, v.shape::jsonb
+    v.name_key, v.twin, v.external_id, v.display_key, v.label, v.text, v.shape::jsonb, v.owned = 1
   FROM unnest($2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::integer[],
-    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
-    AS v (type, id, version, created, modified, active, name_key, twin, external_id, display_key, label, text, shape)`;
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::integer[]) AS v
+    (type, id, version, created, modified, active, name_key, twin, external_id, display_key, label, text, shape, owned)`;
 
 /** In this order, which is then their order of creation. */
 export function insertRecords(writing: Writing, records: readonly NewRecord[]): void {
@@ -33,6 +33,7 @@ export function insertRecords(writing: Writing, records: readonly NewRecord[]): 
       columns.map(({ label }) => label),
       records.map(({ text }) => text),
       columns.map(({ shape }) => shape),
+      records.map(({ unowned }) => (unowned ? 0 : 1)),
     ),
     // Each is in many indexes.
     records.length * 10,
@@ -69,6 +70,15 @@ async function mustAlter(altered: Promise<number>, id: string): Promise<void> {
   if ((await altered) === 0) throw new Error(`no record ${id} to update`);
 }
 
+export const SET_OWNED = 'UPDATE resources SET owned = $3 WHERE directory = $1 AND id = $2';
+
+export function setOwned(
+  { session, directory, sent }: Writing,
+  { record: { id }, owned }: Extract<Change, { kind: 'owner' }>,
+): void {
+  sent.add(mustAlter(session.run(SET_OWNED, directory, id, owned), id));
+}
+
 /** A record that was removed, and the shape that it had: it says which keys were its own. */
 export interface Gone {
   readonly type: string;
@@ -76,7 +86,8 @@ export interface Gone {
   readonly shape: Promise<string>;
 }
 
-export const DELETE_RESOURCE = 'DELETE FROM resources WHERE directory = $1 AND id = $2 RETURNING shape';
+export const DELETE_RESOURCE = `WITH password AS (DELETE FROM passwords WHERE directory = $1 AND subject = $2)
+  DELETE FROM resources WHERE directory = $1 AND id = $2 RETURNING shape`;
 /** The memberships of a group go with it. Its own place in groups is the business of later changes. */
 export const DROP_MEMBERSHIPS = 'DELETE FROM memberships WHERE directory = $1 AND group_id = $2';
 

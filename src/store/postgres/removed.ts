@@ -2,9 +2,13 @@ import { isObject, type JsonValue } from '../../scim/index.ts';
 import { row } from './pool.ts';
 import type { Reading } from './reading.ts';
 
-/** Through an index of the removals alone, which no other row of history is in. */
-export const REMOVED_BEFORE = `SELECT before FROM changes
-  WHERE directory = $1 AND subject = $2 AND kind = 'removed' AND type = $3 LIMIT 1`;
+/** A removal is the last that becomes of a record, unless an undo brings it back: only its latest changes are looked at. */
+const LATEST = 100;
+
+export const REMOVED_BEFORE = `SELECT c.before FROM
+  (SELECT h.kind, h.type, h.before FROM changes h WHERE h.directory = $1 AND h.subject = $2
+    ORDER BY h.seq DESC LIMIT ${LATEST}) c
+  WHERE c.kind = 'removed' AND c.type = $3 LIMIT 1`;
 
 /** The userName, or displayName, of a record that was removed, for as long as history remembers it. */
 export async function removedName(

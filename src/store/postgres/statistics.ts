@@ -24,7 +24,7 @@ const TRY = `SELECT pg_try_advisory_xact_lock(${ANALYZING})`;
 const GROWN = `SELECT c.relname FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
   WHERE s.schemaname = 'joinery' AND s.relname = ANY ($1::name[])
   AND (c.reltuples <= 0 OR s.n_mod_since_analyze >= greatest($2, c.reltuples))`;
-const TABLES = ['resources', 'memberships', 'keys', 'changes', 'failures'] as const;
+const TABLES = ['resources', 'memberships', 'keys', 'changes', 'failures', 'deprovisionings', 'holds'] as const;
 
 export function createStatistics({ pool, log }: { pool: Pool; log: LogEvent }): Statistics {
   let since = 0;

@@ -1,21 +1,32 @@
 import type {
   ChangeSet,
+  Deprovisioning,
+  DeprovisioningsAsked,
   Failure,
   GroupReference,
   GroupStanding,
+  GuardState,
+  Hold,
+  HoldDecision,
   Member,
   MemberDifference,
   MembersAsked,
   NetMemberEdit,
+  NewHold,
   Page,
   PageContext,
   Reader,
+  RoleAsked,
   StoredRecord,
   Transaction,
 } from '../../directory/index.ts';
 import type { Query, Selection } from '../../scim/index.ts';
 import { commit } from './commit.ts';
+import { deprovisionings, recordDeprovisioning } from './deprovisionings.ts';
+import { exclusively } from './exclusively.ts';
 import { clearFailures, type NewFailures, recordFailure } from './failures.ts';
+import { guardState } from './guards.ts';
+import { decideHolds, type NewlyDecided, recordHold, standingHold } from './holds.ts';
 import { lockedByExternalId, lockedById, lockedByName } from './locked.ts';
 import { recordExists } from './lookup.ts';
 import { memberOf } from './member-of.ts';
@@ -23,7 +34,9 @@ import { memberDifference } from './members.ts';
 import { membersMatching } from './members-matching.ts';
 import type { Pool, Session } from './pool.ts';
 import { removedName } from './removed.ts';
+import { anotherHasRole } from './role-holder.ts';
 import { createSent } from './sent.ts';
+import { type UserCounts, userCounts } from './user-counts.ts';
 import type { Writing } from './writing.ts';
 
 export interface Transacted<T> {
@@ -40,10 +53,10 @@ export interface Transacted<T> {
  * @throws StoreUnavailable, UniqueKeyTaken, TransactionConflict
  */
 export function transact<T>(pool: Pool, { directory, reader, work }: Transacted<T>): Promise<T> {
-  const newFailures = newFailuresOf(pool);
+  const tallies = talliesOf(pool);
   return pool.transaction(directory, async (session) => {
     const writing = { session, directory, sent: createSent() };
-    const transaction = new PostgresTransaction({ writing, reader: reader(session), newFailures });
+    const transaction = new PostgresTransaction({ writing, reader: reader(session), tallies });
     try {
       const result = await work(transaction);
       await writing.sent.all();
@@ -58,18 +71,24 @@ export function transact<T>(pool: Pool, { directory, reader, work }: Transacted<
   });
 }
 
-function newFailuresOf(pool: Pool): NewFailures {
-  const known = newFailuresByPool.get(pool) ?? new Map<string, number>();
-  newFailuresByPool.set(pool, known);
+/** What came since it was last seen whether it is too much; of what other processes do they see to it. */
+interface Tallies {
+  readonly newFailures: NewFailures;
+  readonly newlyDecided: NewlyDecided;
+}
+
+function talliesOf(pool: Pool): Tallies {
+  const known = talliesByPool.get(pool) ?? { newFailures: new Map(), newlyDecided: new Map() };
+  talliesByPool.set(pool, known);
   return known;
 }
 
-const newFailuresByPool = new WeakMap<Pool, NewFailures>();
+const talliesByPool = new WeakMap<Pool, Tallies>();
 
 interface TransactionMeans {
   readonly writing: Writing;
   readonly reader: Reader;
-  readonly newFailures: NewFailures;
+  readonly tallies: Tallies;
 }
 
 /** Reads and writes one directory inside a transaction; of no use once that has ended. */
@@ -137,9 +156,49 @@ class PostgresTransaction implements Transaction {
     return removedName(this.#writing(), { type, id });
   }
 
+  async exclusively(what: 'activating' | 'deprovisioning'): Promise<void> {
+    exclusively(this.#writing(), what);
+  }
+
+  async userCounts(): Promise<UserCounts> {
+    return userCounts(this.#writing());
+  }
+
+  async anotherHasRole(asked: RoleAsked): Promise<boolean> {
+    return anotherHasRole(this.#writing(), asked);
+  }
+
+  async deprovisionings(
+    asked: DeprovisioningsAsked,
+  ): Promise<{ readonly count: number; readonly baseline: number | undefined }> {
+    return deprovisionings(this.#writing(), asked);
+  }
+
+  async recordDeprovisioning(one: Deprovisioning): Promise<void> {
+    recordDeprovisioning(this.#writing(), one);
+  }
+
+  async guardState(): Promise<GuardState> {
+    return guardState(this.#writing());
+  }
+
+  async standingHold(type: string, subject: string): Promise<Hold | undefined> {
+    return standingHold(this.#writing(), { type, subject });
+  }
+
+  async recordHold(hold: NewHold): Promise<void> {
+    recordHold(this.#writing(), hold);
+  }
+
+  async decideHolds(ids: readonly string[], decision: HoldDecision): Promise<void> {
+    const writing = this.#writing();
+    const { newlyDecided } = this.#means.tallies;
+    writing.sent.add(decideHolds(writing, { ids, decision, newlyDecided }), ids.length);
+  }
+
   async recordFailure(failure: Failure): Promise<void> {
     const writing = this.#writing();
-    writing.sent.add(recordFailure(writing, failure, this.#means.newFailures));
+    writing.sent.add(recordFailure(writing, failure, this.#means.tallies.newFailures));
   }
 
   async clearFailures(type: string, subjects: () => readonly string[]): Promise<void> {

@@ -5,7 +5,8 @@ import { anyKeysOf, hasKeys, type Key, keysOf, keysWithout } from '../keys.ts';
 import { type Connection, run } from './connection.ts';
 import { writeHistory } from './history.ts';
 import { addMemberships, dropMemberships, removeDangling, removeMemberships, settleGroups } from './memberships.ts';
-import { counted, nextSeq } from './tally.ts';
+import { dropPassword, keepPassword } from './passwords.ts';
+import { countInactive, countOut, nextSeq } from './tally.ts';
 
 export interface Committing {
   readonly connection: Connection;
@@ -21,7 +22,7 @@ export interface Committing {
 export async function commit(committing: Committing, set: ChangeSet): Promise<void> {
   const groups: GroupsMoved = new Map();
   for (const change of set.changes) {
-    await apply(committing, { change, groups });
+    await apply(committing, { change, groups, at: set.at });
     await committing.turn();
   }
   await settleGroups(committing, { groups, at: set.at });
@@ -34,7 +35,7 @@ export type GroupsMoved = Map<string, { version: number; members: number }>;
 
 async function apply(
   committing: Committing,
-  { change, groups }: { change: Change; groups: GroupsMoved },
+  { change, groups, at }: { change: Change; groups: GroupsMoved; at: string },
 ): Promise<void> {
   switch (change.kind) {
     case 'created':
@@ -43,6 +44,12 @@ async function apply(
       return update(committing, change);
     case 'removed':
       return remove(committing, change);
+    case 'owner':
+      return own(committing, change);
+    case 'password': {
+      const { connection, directory } = committing;
+      return keepPassword(connection, directory, { subject: change.record.id, hash: change.hash, at });
+    }
     case 'members': {
       const moved = groups.get(change.group.id) ?? { version: change.version, members: 0 };
       moved.version = change.version;
@@ -55,8 +62,8 @@ async function apply(
 
 const INSERT_RESOURCE = `INSERT INTO resources
   (directory, type, id, seq, version, created, modified, active, member_count,
-   name_key, twin, external_id, display_key, label, text, shape)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`;
+   name_key, twin, external_id, display_key, label, text, shape, owned)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 function insert({ connection, directory }: Committing, after: NewRecord): void {
   const columns = columnsOf(after);
@@ -67,7 +74,7 @@ function insert({ connection, directory }: Committing, after: NewRecord): void {
     directory,
     type,
     after.id,
-    nextSeq(connection, directory, type),
+    nextSeq(connection, directory, { type, inactive: 1 - columns.active }),
     after.version,
     after.created,
     after.modified,
@@ -79,6 +86,7 @@ function insert({ connection, directory }: Committing, after: NewRecord): void {
     columns.label,
     after.text,
     columns.shape,
+    after.unowned ? 0 : 1,
   );
   for (const { name, value } of keysOf(after.type, columns.folded)) {
     run(connection, INSERT_KEY, directory, type, name, value, after.id);
@@ -100,12 +108,14 @@ const NAMES = ['userName', 'displayName', 'externalId'];
 
 function update(
   { connection, directory }: Committing,
-  { after, difference }: Extract<Change, { kind: 'updated' }>,
+  { before, after, difference }: Extract<Change, { kind: 'updated' }>,
 ): void {
   const { active, shape, ...names } = columnsOf(after);
   const { id, version, modified, text } = after;
   const altered = run(connection, UPDATE_RESOURCE, version, modified, active, text, shape, directory, id);
   if (altered === 0) throw new Error(`no record ${id} to update`);
+  const by = Number(before.active) - active;
+  if (by !== 0) countInactive(connection, directory, { type: after.type.name, by });
   if (NAMES.some((name) => Object.hasOwn(difference.after, name))) {
     const { nameKey, twin, externalId, displayKey, label } = names;
     run(connection, RENAME_RESOURCE, nameKey, twin, externalId, displayKey, label, directory, id);
@@ -124,16 +134,26 @@ function updateKeys(
   for (const key of keysWithout(are, were)) alter(INSERT_KEY, key);
 }
 
-export const DELETE_RESOURCE = 'DELETE FROM resources WHERE directory = ? AND id = ? RETURNING seq, shape';
+export const DELETE_RESOURCE = 'DELETE FROM resources WHERE directory = ? AND id = ? RETURNING seq, shape, active';
 
 async function remove(committing: Committing, { before }: Extract<Change, { kind: 'removed' }>): Promise<void> {
   const { connection, directory } = committing;
-  const [gone] = connection.statement(DELETE_RESOURCE).all(directory, before.id) as unknown as [number, string][];
+  const [gone] = connection.statement(DELETE_RESOURCE).all(directory, before.id) as unknown as Gone[];
   if (gone === undefined) throw new Error(`no record ${before.id} to remove`);
-  const [seq, shape] = gone;
-  counted(connection, directory, { type: before.type, seq, by: -1 });
+  const [seq, shape, active] = gone;
+  countOut(connection, directory, { type: before.type, seq, inactive: 1 - active });
   for (const { name, value } of anyKeysOf(JSON.parse(shape) as JsonObject)) {
     run(connection, DELETE_KEY, directory, before.type, name, value, before.id);
   }
+  if (before.type === 'User') dropPassword(connection, directory, before.id);
   await dropMemberships(committing, before);
+}
+
+type Gone = readonly [seq: number, shape: string, active: number];
+
+export const OWN = 'UPDATE resources SET owned = ? WHERE directory = ? AND id = ?';
+
+function own({ connection, directory }: Committing, { record, owned }: Extract<Change, { kind: 'owner' }>): void {
+  const altered = run(connection, OWN, owned ? 1 : 0, directory, record.id);
+  if (altered === 0) throw new Error(`no record ${record.id} to own`);
 }

@@ -1,26 +1,21 @@
-import type { Failure } from '../../directory/index.ts';
-import {
-  FAILURE_COLUMNS,
-  FAILURES_A_LOOK,
-  type FailureRow,
-  failureOf,
-  GONE_DAYS,
-  MOST_FAILURES,
-} from '../failure-row.ts';
+import type { Failure, FailurePlace, FailureRow } from '../../directory/index.ts';
+import { FAILURE_COLUMNS, FAILURES_A_LOOK, failureOf, GONE_DAYS, MOST_FAILURES } from '../failure-row.ts';
 import { type Connection, row, rows, run } from './connection.ts';
+import { limitTo } from './limit.ts';
 
 const RECORD = `INSERT INTO failures
   (directory, type, subject, label, operation, reason, detail, request_id, first_at, last_at, times)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)
   ON CONFLICT DO UPDATE SET label = ?4, operation = ?5, reason = ?6, detail = ?7, request_id = ?8,
-    last_at = ?9, times = times + 1
+    last_at = ?9, times = times + ?10
   RETURNING times`;
 
 /** One row a subject: inserts it, or counts it once more. Of too many the oldest give way. */
 export function recordFailure(connection: Connection, directory: string, failure: Failure): void {
-  const { type, subject, label, operation, reason, detail, requestId, at } = failure;
-  const found = row(connection, RECORD, directory, type, subject, label, operation, reason, detail, requestId, at);
-  if (found?.[0] === 1) bound(connection, directory, at);
+  const { type, subject, label, operation, reason, detail, requestId, at, count = 1 } = failure;
+  const values = [directory, type, subject, label, operation, reason, detail, requestId, at, count];
+  const found = row(connection, RECORD, ...values);
+  if (found?.[0] === count) bound(connection, directory, at);
 }
 
 export const SURPLUS = `DELETE FROM failures WHERE directory = ?1 AND (type, subject) IN
@@ -58,4 +53,15 @@ const FAILURES = `SELECT ${FAILURE_COLUMNS} FROM failures WHERE directory = ?`;
 
 export function failuresOf(connection: Connection, directory: string): readonly FailureRow[] {
   return rows(connection, FAILURES, directory).map(failureOf);
+}
+
+const PAGE = `SELECT ${FAILURE_COLUMNS} FROM failures WHERE directory = ?1 AND (type, subject) > (?2, ?3)
+  ORDER BY type, subject ${limitTo('?4')}`;
+
+export function failurePage(
+  connection: Connection,
+  directory: string,
+  { after, limit }: { after: FailurePlace | undefined; limit: number },
+): readonly FailureRow[] {
+  return rows(connection, PAGE, directory, after?.type ?? '', after?.subject ?? '', limit).map(failureOf);
 }

@@ -1,7 +1,8 @@
-import type { Change, ChangeSet } from '../../directory/index.ts';
+import type { ChangeSet } from '../../directory/index.ts';
 import { type HistoryRow, told } from '../history-row.ts';
 import type { Committing } from './commit.ts';
 import { type Connection, row, rows, run } from './connection.ts';
+import { COLUMNS, read } from './history-read.ts';
 import { limitTo } from './limit.ts';
 
 const NEXT = `INSERT INTO histories (directory, last_seq) VALUES (?, ?)
@@ -41,25 +42,13 @@ export async function writeHistory(
   }
 }
 
-export const CHANGES_AFTER = `SELECT seq, change_set, cause, at, by_kind, by_id, by_name, request_id, kind, type, subject,
-  before, after FROM changes WHERE directory = ? AND seq > ? ORDER BY seq ${limitTo()}`;
+export const CHANGES_AFTER = `SELECT ${COLUMNS} FROM changes c
+  WHERE c.directory = ? AND c.seq > ? ORDER BY c.seq ${limitTo()}`;
 
 export function changesAfter(
   connection: Connection,
   directory: string,
   { seq, limit }: { seq: number; limit: number },
 ): readonly HistoryRow[] {
-  return rows(connection, CHANGES_AFTER, directory, seq, limit).map((row) => ({
-    seq: row[0] as number,
-    set: row[1] as number,
-    cause: (row[2] as number | null) ?? undefined,
-    at: row[3] as string,
-    by: { kind: row[4] as string, id: row[5] as string, name: row[6] as string },
-    requestId: row[7] as string,
-    kind: row[8] as Change['kind'],
-    type: row[9] as string,
-    subject: row[10] as string,
-    before: (row[11] as string | null) ?? undefined,
-    after: (row[12] as string | null) ?? undefined,
-  }));
+  return rows(connection, CHANGES_AFTER, directory, seq, limit).map(read);
 }

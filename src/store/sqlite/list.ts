@@ -1,7 +1,7 @@
 import type { Page, StoredRecord } from '../../directory/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { type Place, unreadable } from '../position.ts';
-import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
+import { PAGE_COLUMNS, pageRecordOf, RECORD_WIDTH } from '../record.ts';
 import type { Walk, Walks } from '../walk.ts';
 import { type Connection, type Row, row, rows } from './connection.ts';
 import { limitTo } from './limit.ts';
@@ -22,7 +22,7 @@ export function list(connection: Connection, listing: Listing): Page & { readonl
   if (count === 0) return { total: totalOf(connection, directory, type), records: [] };
   const { seq, total } = placeOf(connection, listing);
   const found = startIndex > total ? [] : rows(connection, PAGE_AFTER, directory, type, seq, count);
-  const last = found.at(-1)?.[8] as number | undefined;
+  const last = found.at(-1)?.[RECORD_WIDTH] as number | undefined;
   if (last !== undefined) keepPlace(connection, listing, { seq: last, total, startIndex: startIndex + found.length });
   return { total, records: found.map(pageRecordOf) };
 }
@@ -69,7 +69,8 @@ export function listAfter(connection: Connection, { directory, chosen, count, af
   }
   const page = found.slice(0, count);
   const last = page.at(-1);
-  const next = last === undefined || found.length <= count ? {} : { next: [last.index, last.row[8] as number] };
+  const next =
+    last === undefined || found.length <= count ? {} : { next: [last.index, last.row[RECORD_WIDTH] as number] };
   return { total, ...next, records: page.map(({ row }) => pageRecordOf(row)) };
 }
 

@@ -1,7 +1,7 @@
 import type { Member, StoredRecord } from '../../directory/index.ts';
 import { FEW_OF_ONE, groupsWithRow } from '../few-groups.ts';
 import { shortLabel } from '../label.ts';
-import { RECORD_COLUMNS, recordOf } from '../record.ts';
+import { RECORD_COLUMNS, RECORD_WIDTH, recordOf } from '../record.ts';
 import { type Connection, type Row, row, rows } from './connection.ts';
 import { pieceOf } from './label.ts';
 import { limitTo } from './limit.ts';
@@ -56,7 +56,7 @@ export function recordByExternalId(
 
 function optional(row: Row | undefined): StoredRecord | undefined {
   if (row === undefined) return undefined;
-  const groups = groupsWithRow(row[8] as string);
+  const groups = groupsWithRow(row[RECORD_WIDTH] as string);
   return groups === undefined ? recordOf(row) : { ...recordOf(row), groups };
 }
 

@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { directoryId } from '../directory-id.ts';
 import { createFiller } from '../filler.ts';
+import { createRetention } from '../history-retention.ts';
+import { createJournal, USUALLY_KEPT } from '../journal.ts';
 import type { Store, StoreOptions } from '../store.ts';
 import { fileOf } from '../url.ts';
 import { createWalks } from '../walk.ts';
@@ -9,23 +11,34 @@ import { createCheckpointer } from './checkpoint.ts';
 import { claimServing } from './claim.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { openCredentials } from './credentials.ts';
-import { failuresOf } from './failures.ts';
+import { createEpoch } from './epoch.ts';
+import { failurePage, failuresOf } from './failures.ts';
 import { makeDatabaseFile } from './file.ts';
 import { fillSlice } from './fill.ts';
 import { keepFill, storedFills } from './fills.ts';
+import { guardState, setGuardState } from './guards.ts';
 import { createHealth } from './health.ts';
 import { changesAfter } from './history.ts';
+import { allDirectories, forgetHistory } from './history-forget.ts';
+import { historyReader } from './history-read.ts';
+import { openHolds } from './holds.ts';
+import { journalOf } from './journal.ts';
 import { openKysely } from './kysely.ts';
 import { migrate } from './migrate.ts';
 import { createMoment } from './moment.ts';
 import { openOrganizations } from './organizations.ts';
+import { passwordOf } from './passwords.ts';
 import { SqliteReader } from './reader.ts';
 import { createScanner, SCAN_MS } from './scan.ts';
 import { openSecrets } from './secrets.ts';
 import { createSnapshots, SNAPSHOT_MS } from './snapshots.ts';
 import { isBusy } from './sqlite-error.ts';
+import { userCounts } from './tally.ts';
 import { SqliteTransaction } from './transaction.ts';
 import { createWriter } from './writer.ts';
+
+/** In its own thread. */
+const SWEEP_MS = 10 * 60_000;
 
 /** @throws Error with a sentence for the operator, when the file cannot be opened */
 export async function openSqlite(options: StoreOptions): Promise<Store> {
@@ -62,7 +75,15 @@ export async function openSqlite(options: StoreOptions): Promise<Store> {
   const checkpointer = createCheckpointer({ file, log, pause: writer.pause, holdReads });
   const health = createHealth({ reads, writes, writer });
   const means = { connection: reads, walks, scanner, moment, ready: (keyName: string) => filler.ready()(keyName) };
-  const seldom = { reads, writes, writer, moment, readTables: lazily(reads), writeTables: lazily(writes) };
+  const epoch = createEpoch(writes);
+  const seldom = { reads, writes, writer, moment, epoch, readTables: lazily(reads), writeTables: lazily(writes) };
+  const kept = options.journal ?? USUALLY_KEPT;
+  const journal = createJournal(journalOf(file), { kept, log, sweepMilliseconds: SWEEP_MS });
+  const retention = createRetention({
+    directories: async () => allDirectories(reads),
+    forget: (directory, before) => writer.run(async () => forgetHistory(writes, directory, before)),
+    log,
+  });
   let letGo: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
@@ -70,6 +91,7 @@ export async function openSqlite(options: StoreOptions): Promise<Store> {
     ...openOrganizations(seldom),
     ...openCredentials(seldom),
     ...openSecrets({ writes, writer }),
+    ...openHolds(seldom),
     reader: (directory) => new SqliteReader(means, directoryId(directory)),
     async write(directory, work, options) {
       const id = directoryId(directory);
@@ -83,11 +105,30 @@ export async function openSqlite(options: StoreOptions): Promise<Store> {
     },
     declare: (applications) => filler.declare(applications),
     health,
+    keepHistory: (days) => retention.begin(days),
+    history: (directory) => historyReader(reads, directoryId(directory)),
     async changesAfter(directory, seq, limit) {
       return changesAfter(reads, directoryId(directory), { seq, limit });
     },
     async failures(directory) {
       return failuresOf(reads, directoryId(directory));
+    },
+    async failurePage(directory, asked) {
+      return failurePage(reads, directoryId(directory), asked);
+    },
+    journal,
+    async userCounts(directory) {
+      return userCounts(reads, directoryId(directory));
+    },
+    async passwordOf(directory, subject) {
+      return passwordOf(reads, directoryId(directory), subject);
+    },
+    async guardState(directory) {
+      return guardState(reads, directoryId(directory));
+    },
+    async setGuardState(directory, alter) {
+      const id = directoryId(directory);
+      await writer.run(async () => setGuardState(writes, id, alter));
     },
     close() {
       closing ??= close();
@@ -109,7 +150,7 @@ export async function openSqlite(options: StoreOptions): Promise<Store> {
   }
 
   async function close(): Promise<void> {
-    await filler.close();
+    await Promise.all([filler.close(), retention.close(), journal.close()]);
     await writer.drain();
     moment.end();
     await Promise.all([scanner.close(), checkpointer.close()]);

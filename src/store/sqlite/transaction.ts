@@ -1,17 +1,27 @@
 import {
   type ChangeSet,
+  type Deprovisioning,
+  type DeprovisioningsAsked,
   type Failure,
   type GroupStanding,
+  type GuardState,
+  type Hold,
+  type HoldDecision,
   type MemberDifference,
   type MembersAsked,
   type NetMemberEdit,
+  type NewHold,
+  type RoleAsked,
   type StoredRecord,
   type Transaction,
   turn,
 } from '../../directory/index.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
+import { deprovisionings, recordDeprovisioning } from './deprovisionings.ts';
 import { clearFailures, recordFailure } from './failures.ts';
+import { guardState } from './guards.ts';
+import { decideHolds, recordHold, standingHold } from './holds.ts';
 import type { Scope } from './job.ts';
 import { recordByExternalId, recordByName, recordExists } from './lookup.ts';
 import { memberOf } from './member-of.ts';
@@ -19,6 +29,8 @@ import { memberDifference } from './members.ts';
 import { membersMatching } from './members-matching.ts';
 import { SqliteReader } from './reader.ts';
 import { removedName } from './removed.ts';
+import { anotherHasRole } from './roles.ts';
+import { userCounts } from './tally.ts';
 
 /** Reads and writes one directory inside a transaction of the writer; of no use once that has ended. */
 export class SqliteTransaction extends SqliteReader implements Transaction {
@@ -61,6 +73,43 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
 
   async removedName(type: string, id: string): Promise<string | undefined> {
     return this.read(() => removedName(this.#connection, this.directory, { type, id }));
+  }
+
+  /** There is one writer in all processes, and this transaction is it: nothing is counted beside it. */
+  async exclusively(): Promise<void> {
+    this.read(() => undefined);
+  }
+
+  async userCounts(): Promise<{ total: number; active: number }> {
+    return this.read(() => userCounts(this.#connection, this.directory));
+  }
+
+  async anotherHasRole(asked: RoleAsked): Promise<boolean> {
+    return this.read(() => anotherHasRole(this.#connection, this.directory, asked));
+  }
+
+  async deprovisionings(asked: DeprovisioningsAsked): Promise<{ count: number; baseline: number | undefined }> {
+    return this.read(() => deprovisionings(this.#connection, this.directory, asked));
+  }
+
+  async recordDeprovisioning(one: Deprovisioning): Promise<void> {
+    this.read(() => recordDeprovisioning(this.#connection, this.directory, one));
+  }
+
+  async guardState(): Promise<GuardState> {
+    return this.read(() => guardState(this.#connection, this.directory));
+  }
+
+  async standingHold(type: string, subject: string): Promise<Hold | undefined> {
+    return this.read(() => standingHold(this.#connection, this.directory, { type, subject }));
+  }
+
+  async recordHold(hold: NewHold): Promise<void> {
+    this.read(() => recordHold(this.#connection, this.directory, hold));
+  }
+
+  async decideHolds(ids: readonly string[], decision: HoldDecision): Promise<void> {
+    this.read(() => decideHolds(this.#connection, this.directory, { ids, decision }));
   }
 
   async recordFailure(failure: Failure): Promise<void> {

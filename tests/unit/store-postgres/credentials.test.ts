@@ -4,6 +4,7 @@ import type { OrganizationStore } from '../../../src/directory/index.ts';
 import type { StoreEvent } from '../../../src/store/event.ts';
 import { openCredentials } from '../../../src/store/postgres/credentials.ts';
 import { listen, type Notices } from '../../../src/store/postgres/notices.ts';
+import { operatorTables } from '../../../src/store/postgres/operator-tables.ts';
 import { openOrganizations } from '../../../src/store/postgres/organizations.ts';
 import { openPool, type Pool } from '../../../src/store/postgres/pool.ts';
 import { OWNER_SCHEMAS, REQUEST_SCHEMAS } from '../../../src/store/postgres/prepare.ts';
@@ -36,7 +37,8 @@ async function started(url = database.env.DATABASE_OWNER_URL ?? ''): Promise<Pro
   const owner = openPool({ url, size: 2, schemas: OWNER_SCHEMAS, onLost: () => undefined });
   const notices = listen({ url, log: (event) => events.push(event) });
   await notices.begun;
-  const store = { ...openCredentials({ owner, notices }), ...openOrganizations(owner) };
+  const tables = operatorTables(owner);
+  const store = { ...openCredentials({ owner, tables, notices }), ...openOrganizations(owner, tables) };
   const made = { owner, notices, store, events };
   processes.push(made);
   return made;
@@ -79,6 +81,24 @@ test('what one process revokes all others hear of at once', async () => {
       expect(store.credentialEpoch()).not.toBe(before[index]);
   });
   expect(await three.store.credentialByHash(CREDENTIAL.hash)).toEqual({ ...CREDENTIAL, revoked: LATER });
+});
+
+test('so they do of rules and plans that were altered: where a credential leads is looked up again', async () => {
+  const [one, two] = [await started(), await started()];
+  await made(one);
+  for (const alter of [
+    () => one.store.setDirectoryPolicy('d1', '{"updates":"ignore"}'),
+    () => one.store.alterOrganization('o1', { plan: 'premier', sso: true }),
+  ]) {
+    const [own, other] = [one.store.credentialEpoch(), two.store.credentialEpoch()];
+    await alter();
+    expect(one.store.credentialEpoch()).not.toBe(own);
+    await vi.waitFor(() => expect(two.store.credentialEpoch()).not.toBe(other));
+  }
+  expect(await two.store.directoryById('d1')).toEqual({
+    directory: { id: 'd1', organization: 'o1', application: 'app', created: AT, policy: '{"updates":"ignore"}' },
+    organization: { id: 'o1', slug: 'acme', name: 'Acme', created: AT, plan: 'premier', sso: true },
+  });
 });
 
 test('a new one, and a last use, are nothing that others need to hear of', async () => {

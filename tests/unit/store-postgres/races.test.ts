@@ -3,14 +3,22 @@ import {
   type Actor,
   createPerform,
   type DirectoryStore,
-  type Operation,
   type Outcome,
   type Perform,
   type StoredRecord,
   TransactionConflict,
   UniqueKeyTaken,
 } from '../../../src/directory/index.ts';
-import { GROUP, type JsonValue, type ResourceType, readPatch, TOLERANT, USER } from '../../../src/scim/index.ts';
+import {
+  GROUP,
+  type JsonValue,
+  type ResourceType,
+  readPatch,
+  type ScimRequest,
+  type ScimWrite,
+  TOLERANT,
+  USER,
+} from '../../../src/scim/index.ts';
 import { TOLERANT_DIRECTORY } from '../directory/facts.ts';
 import { DIRECTORY, group, type Made, newId, set, updated, user } from '../store/fixture.ts';
 import { openWrites, type Writes } from './writes.ts';
@@ -52,11 +60,11 @@ function counting(store: DirectoryStore): DirectoryStore {
 }
 
 /** Half of them in each process, all at once. */
-function race(operations: readonly Exclude<Operation, { kind: 'together' }>[]): Promise<readonly Outcome[]> {
+function race(operations: readonly ScimRequest[]): Promise<readonly Outcome[]> {
   return Promise.all(operations.map((operation, index) => (processes[index % 2] as Perform)(actor, operation)));
 }
 
-type Write = Exclude<Operation, { kind: 'together' | 'read' | 'query' }>;
+type Write = ScimWrite;
 
 const draft = (attributes: Record<string, JsonValue>) => ({ attributes, cleared: [] });
 const create = (type: ResourceType, attributes: Record<string, JsonValue>): Write => ({

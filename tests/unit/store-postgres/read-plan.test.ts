@@ -1,6 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FEW_GROUPS_OF_MANY } from '../../../src/store/postgres/groups.ts';
+import {
+  CHANGE_AT,
+  CHANGES_IN,
+  CHANGES_OF,
+  FIRST_CHANGE,
+  LAST_CHANGE,
+} from '../../../src/store/postgres/history-reader.ts';
 import { COUNTED_PAGE, PAGE_AFTER, TOTAL, TOTAL_AND_PAGE_AFTER } from '../../../src/store/postgres/list.ts';
 import { RECORD_BY_EXTERNAL_ID, RECORD_BY_ID, RECORD_BY_NAME, TYPE_BY_ID } from '../../../src/store/postgres/lookup.ts';
 import { GROUPS_AFTER, MEMBERS_AFTER } from '../../../src/store/postgres/pieces.ts';
@@ -43,11 +50,14 @@ interface Asked {
   readonly seeks: Readonly<Record<string, readonly string[]>>;
   /** Rows that are read in all, of tables and indexes. */
   readonly reads: number;
+  /** Of a whole range the order may be made after it was read. */
+  readonly isRange?: true;
 }
 
 const BY_ID = { resources_pkey: ['directory,id'] };
 const GROUPS_WITH_ROW = { memberships_member: ['directory,member_id'], ...BY_ID };
 const TOTALS = { totals_pkey: ['directory,type'], changes_unnumbered: ['directory'] };
+const HISTORY = { changes_seq: ['directory', 'directory,seq'] };
 const AFTER = { resources_seq: ['directory,type,seq'] };
 /** The place that the page begins with, and the page. */
 const COUNTED_FROM = { resources_seq: ['directory,type', 'directory,type,seq'] };
@@ -104,6 +114,29 @@ const STATEMENTS: Readonly<Record<string, Asked>> = {
     seeks: { ...TOTALS, ...AFTER },
     reads: 101 + COUNTED,
   },
+  FIRST_CHANGE: { sql: FIRST_CHANGE, values: [], seeks: HISTORY, reads: 1 },
+  LAST_CHANGE: { sql: LAST_CHANGE, values: [], seeks: HISTORY, reads: 1 },
+  CHANGE_AT: { sql: CHANGE_AT, values: [9000], seeks: HISTORY, reads: 1 },
+  CHANGES_IN: {
+    sql: CHANGES_IN,
+    values: [9000, 9059, null, null, null, null],
+    seeks: HISTORY,
+    reads: 20,
+    isRange: true,
+  },
+  'CHANGES_IN, about somebody': {
+    sql: CHANGES_IN,
+    values: [9000, 9059, 'c1', 'r1', 'members', 'id4'],
+    seeks: HISTORY,
+    reads: 20,
+    isRange: true,
+  },
+  CHANGES_OF: {
+    sql: CHANGES_OF,
+    values: ['id4', 20_000, 10],
+    seeks: { changes_subject: ['directory,subject'] },
+    reads: 1,
+  },
   'COUNTED_PAGE, the first one': {
     sql: COUNTED_PAGE,
     values: [['User'], 0, 100],
@@ -141,8 +174,11 @@ describe.each([
     const asked = STATEMENTS[name] as Asked;
     for (const mode of PLANNED) {
       const { nodes, answer } = await explained(asked, mode);
-      const read = nodes.filter((node) => 'Relation Name' in node);
-      expect(read.map((node) => node['Node Type']).filter((type) => !/^Index (?:Only )?Scan$/.test(type))).toEqual([]);
+      const isMap = ({ 'Node Type': type }: PlanNode) => asked.isRange === true && type === 'Bitmap Heap Scan';
+      const read = nodes.filter((node) => ('Relation Name' in node || 'Index Name' in node) && !isMap(node));
+      expect(
+        read.map((node) => node['Node Type']).filter((type) => !/^(?:Index (?:Only )?|Bitmap Index )Scan$/.test(type)),
+      ).toEqual([]);
       for (const node of read) {
         const seek = `${mode}: ${node['Index Name']} by ${columnsIn(node['Index Cond']).join()}`;
         expect(seeksOf(asked, mode), seek).toContain(seek);
@@ -194,6 +230,7 @@ async function explained(
 
 function literal(value: SqlValue): string {
   if (Array.isArray(value)) return `'{${value.join(',')}}'`;
+  if (value === null) return 'NULL';
   return typeof value === 'number' ? String(value) : pg.escapeLiteral(String(value));
 }
 

@@ -197,7 +197,7 @@ describe('history', () => {
       },
       {
         ...{ ...common, kind: 'removed', type: 'User', subject: a.id },
-        before: `{"resource":${now.text},"memberOf":["${tour.id}"]}`,
+        before: `{"resource":${now.text},"memberOf":["${tour.id}"],"version":${now.version},"created":"${now.created}"}`,
       },
       {
         ...common,

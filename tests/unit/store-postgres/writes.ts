@@ -64,6 +64,10 @@ function storeOn(pool: Pool): DirectoryStore {
     write: (directory, work) =>
       transact(pool, { directory, work, reader: (session) => readerOn((read) => read(session), directory) }),
     snapshot: () => Promise.reject(new Error('no reply of these tests is long')),
+    history: () => {
+      throw new Error('these tests read no history');
+    },
+    passwordOf: () => Promise.reject(new Error('these tests have no passwords')),
   };
 }
 

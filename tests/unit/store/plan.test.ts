@@ -11,10 +11,29 @@ import {
   type Target,
   USER,
 } from '../../../src/scim/index.ts';
-import { DELETE_RESOURCE, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/sqlite/commit.ts';
+import { DELETE_RESOURCE, OWN, RENAME_RESOURCE, UPDATE_RESOURCE } from '../../../src/store/sqlite/commit.ts';
 import { type Connection, openConnection } from '../../../src/store/sqlite/connection.ts';
+import { FORGET, SET_BACK, WINDOW_BEGIN, WINDOW_END } from '../../../src/store/sqlite/deprovisionings.ts';
 import { FEW_MEMBERSHIPS_OF_MANY, GROUPS_AFTER, SHORT_LABELS_OF_MANY } from '../../../src/store/sqlite/groups.ts';
+import { GUARD } from '../../../src/store/sqlite/guards.ts';
 import { CHANGES_AFTER } from '../../../src/store/sqlite/history.ts';
+import { FORGET_CHANGES, OLDEST_CHANGES } from '../../../src/store/sqlite/history-forget.ts';
+import {
+  CHANGE_AT,
+  CHANGES_IN,
+  CHANGES_OF,
+  FIRST_CHANGE,
+  LAST_CHANGE,
+} from '../../../src/store/sqlite/history-read.ts';
+import {
+  BUMP,
+  DECIDE,
+  HOLD_BY_ID,
+  HOLDS_IN_STATE,
+  OLD_HOLDS,
+  STANDING_HOLD,
+  SURPLUS_HOLDS,
+} from '../../../src/store/sqlite/holds.ts';
 import { LABEL_OF } from '../../../src/store/sqlite/label.ts';
 import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/sqlite/list.ts';
 import {
@@ -28,8 +47,11 @@ import { MEMBER_IDS_AFTER, PRESENT_AMONG, TYPES_AMONG } from '../../../src/store
 import { KEYS_AMONG, LABEL_KEY, MEMBER_COUNT, MEMBER_KEYS_AFTER } from '../../../src/store/sqlite/members-matching.ts';
 import { GROUPS_WITH, SETTLE_GROUP } from '../../../src/store/sqlite/memberships.ts';
 import { RECORDS_BY_IDS } from '../../../src/store/sqlite/page.ts';
+import { PASSWORD_OF } from '../../../src/store/sqlite/passwords.ts';
 import { type Plan, type Planned, plan } from '../../../src/store/sqlite/plan.ts';
+import { ANOTHER_BY_GROUP, ANOTHER_BY_VALUE } from '../../../src/store/sqlite/roles.ts';
 import { RECORDS_BY_NUMBER } from '../../../src/store/sqlite/search.ts';
+import { USER_COUNTS } from '../../../src/store/sqlite/tally.ts';
 import { CONTEXT, DIRECTORY, openTemporary, type Temporary } from './fixture.ts';
 
 let temporary: Temporary;
@@ -87,6 +109,26 @@ describe('every statement of a request is a search in an index, sorted as the in
       RANK_IN_BLOCK,
       LEFT_IN_BLOCK,
       CHANGES_AFTER,
+      FIRST_CHANGE,
+      LAST_CHANGE,
+      CHANGE_AT,
+      CHANGES_IN,
+      CHANGES_OF,
+      OLDEST_CHANGES,
+      FORGET_CHANGES,
+      OWN,
+      USER_COUNTS,
+      PASSWORD_OF,
+      GUARD,
+      WINDOW_BEGIN,
+      WINDOW_END,
+      SET_BACK,
+      STANDING_HOLD,
+      BUMP,
+      HOLDS_IN_STATE,
+      HOLD_BY_ID,
+      ANOTHER_BY_VALUE,
+      ANOTHER_BY_GROUP,
     }),
   )('%s', (_, sql) => {
     const found = steps(sql).filter((step) => !HEADING.test(step));
@@ -101,6 +143,38 @@ describe('every statement of a request is a search in an index, sorted as the in
 
   test('RECORDS_BY_NUMBER goes by row number', () => {
     expect(steps(RECORDS_BY_NUMBER)).toContain('SEARCH r USING INTEGER PRIMARY KEY (rowid=?)');
+  });
+
+  test.each(Object.entries({ FORGET, DECIDE, SURPLUS_HOLDS, OLD_HOLDS }))('%s, and its list by another', (_, sql) => {
+    const found = steps(sql).filter((step) => !/^(LIST|CORRELATED) SUBQUERY|^SCAN wanted/.test(step));
+    expect(found.length).toBeGreaterThan(0);
+    for (const step of found)
+      expect(step).toMatch(/^SEARCH \w+ USING (COVERING )?(INDEX|PRIMARY KEY|INTEGER PRIMARY KEY)/);
+  });
+
+  test('a window of the guard is read from its index alone, a role from who has it', () => {
+    expect(steps(WINDOW_BEGIN)).toEqual([
+      'SEARCH deprovisionings USING INDEX deprovisionings_at (directory=? AND what=? AND at>?)',
+    ]);
+    expect(steps(STANDING_HOLD)).toEqual([
+      'SEARCH holds USING INDEX holds_standing (directory=? AND type=? AND subject=?)',
+    ]);
+    expect(steps(HOLDS_IN_STATE)).toEqual(['SEARCH holds USING INDEX holds_state (directory=? AND state=? AND id>?)']);
+    expect(steps(ANOTHER_BY_VALUE)[0]).toBe(
+      'SEARCH k USING PRIMARY KEY (directory=? AND type=? AND attribute=? AND value=?)',
+    );
+    expect(steps(ANOTHER_BY_GROUP)).toEqual([
+      'SEARCH g USING INDEX resources_name (directory=? AND type=? AND name_key=?)',
+      'SEARCH m USING PRIMARY KEY (directory=? AND group_id=?)',
+      'SEARCH r USING INDEX resources_id (directory=? AND id=?)',
+    ]);
+  });
+
+  test('history of a subject is in an index of its own', () => {
+    const sql = 'SELECT seq FROM changes WHERE directory = ? AND subject = ? AND seq > ? ORDER BY seq';
+    expect(steps(sql)).toEqual([
+      'SEARCH changes USING COVERING INDEX changes_subject (directory=? AND subject=? AND seq>?)',
+    ]);
   });
 
   test('a look at the whole table would be seen', () => {

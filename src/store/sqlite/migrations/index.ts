@@ -6,4 +6,5 @@ export const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '2026-11-22-failures': async () => (await import('./2026-11-22-failures.ts')).failures,
   '2026-11-22-secrets': async () => (await import('./2026-11-22-secrets.ts')).secrets,
   '2026-11-23-fills': async () => (await import('./2026-11-23-fills.ts')).fills,
+  '2026-11-24-policies': async () => (await import('./2026-11-24-policies.ts')).policies,
 };
