@@ -45,7 +45,7 @@ export const NOT_REWRITTEN = {
   'passwords-are-not-returned': {
     what: 'attributes that are never returned are looked for in the reply',
     sentBy: 'the Microsoft SCIM Validator (§2.4, run 32)',
-    because: 'a password is never stored, and so never told (RFC 7643 §7)',
+    because: 'a password is kept as a hash or not at all, and never told (RFC 7643 §7)',
   },
   'user-patch-tells-the-user': {
     what: '204 expected for the PATCH of a user',

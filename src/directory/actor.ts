@@ -1,7 +1,10 @@
 import type { ResourceType, ScimRequest, ScimWrite, Tolerances } from '../scim/index.ts';
 import type { By } from './change.ts';
+import type { DecideHolds } from './holds/operation.ts';
+import type { ImportUsers } from './import/operation.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import type { Undo } from './undo/operation.ts';
 
 /** One organization's people in one application, with the rules that hold there. */
 export interface DirectoryContext {
@@ -24,7 +27,7 @@ export interface Actor {
  * What `perform` can be asked. A provider's request is one kind; undo, approval and import become others, so that the
  * same policies, changes and records serve them all.
  */
-export type Operation = ScimRequest | Together;
+export type Operation = ScimRequest | Together | Undo | DecideHolds | ImportUsers;
 
 /**
  * Writes of which all are committed or none: each is made of what became of those before it. They end with the first that

@@ -54,17 +54,20 @@ export type Change =
 
 /** A subject whose latest provisioning call was refused; gone when a later write of it succeeds. */
 export interface Failure {
-  /** `User`, `Group`. */
+  /** `User`, `Group`; `Connection` for what concerns a whole connection. */
   readonly type: string;
-  /** The id, else the folded userName or displayName. */
+  /** The id, else the folded userName or displayName; of a connection, the reason and its credential's id. */
   readonly subject: string;
-  /** As its administrator knows it: the userName or displayName as sent, else the id. */
+  /** As its administrator knows it: the userName or displayName as sent, else the id; the credential's name. */
   readonly label: string;
-  readonly operation: 'create' | 'replace' | 'patch' | 'remove';
+  /** Of a connection's failure: `read` or `write`. */
+  readonly operation: 'create' | 'replace' | 'patch' | 'remove' | 'read' | 'write';
   /** The refusal's name: `name-taken`. */
   readonly reason: string;
   /** The sentence that was told. */
   readonly detail: string;
   readonly requestId: string;
   readonly at: string;
+  /** How many calls it stands for; 1 when absent. */
+  readonly count?: number;
 }

@@ -1,8 +1,11 @@
 import { fold, holdsToken, type ScimWrite, shorten } from '../scim/index.ts';
 import type { Failure } from './change.ts';
-import { type Facts, nameOf } from './gather.ts';
+import type { Decided } from './decide/index.ts';
+import type { Facts } from './gather.ts';
+import { nameOf } from './name-of.ts';
 import type { StoredRecord } from './record.ts';
-import { type Refusal, storedSentence } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { storedSentence } from './refusal-sentence.ts';
 
 /**
  * The row that a refused write leaves: whom it was about, what was asked, what was answered. None when it was about nobody
@@ -34,7 +37,21 @@ function aboutWhom(request: ScimWrite, { current, removed }: Facts): Pick<Failur
     return { subject: request.id, label: name === '' ? request.id : shorten(name) };
   }
   // Under the name, so that creating them again ends it: under the old id nothing will succeed any more.
-  return removed === undefined || request.kind === 'remove' ? undefined : byName(removed);
+  return removed === undefined || wantsGone(request) ? undefined : byName(removed);
+}
+
+/** A removal; and a deactivation, as one may have been told as such and removed the user (`deactivation: remove`). */
+function wantsGone(request: Exclude<ScimWrite, { kind: 'create' }>): boolean {
+  switch (request.kind) {
+    case 'remove':
+      return true;
+    case 'replace':
+      return request.draft.attributes.active === false;
+    case 'patch':
+      return request.operations.every(
+        ({ path, value }) => path.kind === 'attribute' && path.target.attribute.name === 'active' && value === false,
+      );
+  }
 }
 
 function byName(name: string): Pick<Failure, 'subject' | 'label'> {
@@ -42,9 +59,13 @@ function byName(name: string): Pick<Failure, 'subject' | 'label'> {
 }
 
 /** A write that succeeds ends the failures of its subject: under its id, and under the name it was refused by. */
-export function subjectsOf(request: ScimWrite, record: StoredRecord): readonly string[] {
+export function subjectsOf(
+  request: ScimWrite,
+  { record, replaced }: Pick<Decided, 'record' | 'replaced'>,
+): readonly string[] {
   if (request.kind === 'remove') return [record.id];
-  return [record.id, subjectOfName(storedName(record))];
+  const also = replaced === undefined ? [] : [replaced];
+  return [record.id, subjectOfName(storedName(record)), ...also];
 }
 
 /** Names may have 65,536 characters, and ten thousand rows of them would fill a disk. */

@@ -1,5 +1,8 @@
 import { fold, foldMemberEdits, type MemberEdit, ScimError, type ScimWrite, testsOf } from '../scim/index.ts';
-import type { DirectoryContext } from './actor.ts';
+import type { Actor, DirectoryContext } from './actor.ts';
+import { meet } from './decide/meet.ts';
+import { nameOf } from './name-of.ts';
+import { becomesRemoval } from './policies/deactivation.ts';
 import type { MemberDifference, Transaction } from './ports.ts';
 import { managerHasReference, managerOf, type Proposal, propose } from './propose.ts';
 import type { GroupStanding, StoredRecord } from './record.ts';
@@ -15,7 +18,9 @@ export interface Facts {
   readonly sameExternalId: StoredRecord | undefined;
   readonly managerKnown: boolean;
   readonly members: MemberDifference;
-  /** For a removal: the groups that it is a member of. */
+  /** The record whose place the created one takes. */
+  readonly replaced?: StoredRecord;
+  /** For a removal, of the record that is named or replaced: the groups that it is a member of. */
   readonly memberOf: readonly GroupStanding[];
   /** The name of the record that the request names, where there was one and it was removed. */
   readonly removed?: string;
@@ -44,22 +49,22 @@ const NOTHING: Facts = {
 /** The first visit to the store. The id of a record about to be created is not known yet: it is ''. */
 export async function gather(
   transaction: Transaction,
-  directory: DirectoryContext,
+  actor: Actor,
   { request, alone }: { request: ScimWrite; alone: boolean },
 ): Promise<Facts> {
-  if (request.kind === 'create') return gatherCreate(transaction, directory, { request, alone });
+  if (request.kind === 'create') return gatherCreate(transaction, actor, { request, alone });
   const current = await transaction.record(request.type.name, request.id);
   if (current === undefined) {
     const removed = await transaction.removedName(request.type.name, request.id);
     return removed === undefined ? NOTHING : { ...NOTHING, removed };
   }
   if (request.kind === 'remove') return gatherRemoval(transaction, { current, alone });
-  return gatherProposal(transaction, directory, { request, alone, current });
+  return gatherProposal(transaction, actor, { request, alone, current });
 }
 
 async function gatherCreate(
   transaction: Transaction,
-  directory: DirectoryContext,
+  actor: Actor,
   { request, alone }: { request: Extract<ScimWrite, { kind: 'create' }>; alone: boolean },
 ): Promise<Facts> {
   const { attributes } = request.draft;
@@ -68,17 +73,25 @@ async function gatherCreate(
   const { externalId } = attributes;
   // Both are asked at once: where the store is elsewhere, each question is a way there and back.
   const [sameName, sameExternalId] = await Promise.all([
-    byName(transaction, directory, { type, name }),
+    byName(transaction, actor.directory, { type, name }),
     typeof externalId === 'string' ? transaction.byExternalId(type, externalId) : undefined,
   ]);
-  const met = sameName ?? sameExternalId;
-  const proposed = await gatherProposal(transaction, directory, { request, alone, current: met });
-  return { ...proposed, sameName, sameExternalId };
+  const meeting = meet(request, { sameName, sameExternalId }, actor);
+  if (meeting.kind === 'clash') return { ...NOTHING, sameName, sameExternalId };
+  if (meeting.kind !== 'recreated') {
+    const current = meeting.kind === 'nobody' ? undefined : meeting.record;
+    const proposed = await gatherProposal(transaction, actor, { request, alone, current });
+    return { ...proposed, sameName, sameExternalId };
+  }
+  const replaced = meeting.record;
+  const proposed = await gatherProposal(transaction, actor, { request, alone, current: undefined });
+  const memberOf = await gatherMemberOf(transaction, { id: replaced.id, alone });
+  return { ...proposed, sameName, sameExternalId, replaced, memberOf };
 }
 
 async function gatherProposal(
   transaction: Transaction,
-  directory: DirectoryContext,
+  actor: Actor,
   {
     request,
     alone,
@@ -86,8 +99,11 @@ async function gatherProposal(
   }: { request: Exclude<ScimWrite, { kind: 'remove' }>; alone: boolean; current: StoredRecord | undefined },
 ): Promise<Facts> {
   try {
-    const id = current?.id ?? '';
-    const proposal = propose(request, { current, id, tolerances: directory.tolerances });
+    const { directory } = actor;
+    const proposal = propose(request, { current, id: current?.id ?? '', actor });
+    if (current !== undefined && becomesRemoval(request.type, proposal, actor)) {
+      return { ...NOTHING, current, proposal, memberOf: await gatherMemberOf(transaction, { id: current.id, alone }) };
+    }
     return {
       ...NOTHING,
       current,
@@ -202,10 +218,4 @@ async function gatherMemberOf(
     last = piece.length < GROUPS_AT_ONCE;
   }
   return memberOf;
-}
-
-/** What a type's records are told apart by: a user's userName, anything else's displayName. */
-export function nameOf(type: string, resource: Readonly<Record<string, unknown>>): string {
-  const name = type === 'User' ? resource.userName : resource.displayName;
-  return typeof name === 'string' ? name : '';
 }

@@ -32,7 +32,11 @@ export type HeldWork =
   | { readonly kind: 'removeMembers'; readonly ids: readonly string[] };
 
 /** A hold as a refusal leaves it: a second one of the same subject bumps the first, and takes its place in `work`. */
-export type NewHold = Omit<Hold, 'first' | 'last' | 'times' | 'state' | 'decided'> & { readonly at: string };
+export type NewHold = Omit<Hold, 'first' | 'last' | 'times' | 'state' | 'decided'> & {
+  readonly at: string;
+  /** The one that stands has less to hold, and was not asked for once more. */
+  readonly isLessened?: true;
+};
 
 /** What a person told the guard of a directory. */
 export interface GuardState {

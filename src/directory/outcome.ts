@@ -4,8 +4,14 @@ import type { Refusal } from './refusal.ts';
 
 /** What became of an operation. */
 export type Outcome =
-  | { readonly kind: 'created' | 'changed' | 'unchanged' | 'found'; readonly shown: Shown }
-  | { readonly kind: 'removed' }
+  | {
+      readonly kind: 'created' | 'changed' | 'unchanged' | 'found';
+      readonly shown: Shown;
+      /** The attributes that a write gave and that have no effect here, each once. */
+      readonly ignored?: readonly string[];
+    }
+  /** `shown`: by an update that deactivated the user, and how that is told. */
+  | { readonly kind: 'removed'; readonly shown?: Shown }
   | {
       readonly kind: 'listed';
       readonly total?: number;

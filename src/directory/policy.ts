@@ -21,14 +21,20 @@ export interface Policy {
   readonly features: Features;
 }
 
-/** An attribute, or a part of it, and of which elements: `name.givenName`, `emails[type eq "work"]`, a URN. */
+/** An attribute, or a part of it, and of which elements: `name.givenName`, `emails[type eq "work" and primary eq true]`, a URN. */
 export interface KeptAttribute {
   /** As it was declared, for the operator. */
   readonly path: string;
   /** Names as the schemas spell them: [`name`, `givenName`], or the extension's URN first. */
   readonly names: readonly string[];
-  /** Multi-valued: only elements of which this sub-attribute has this value, compared without case. */
-  readonly where?: { readonly sub: string; readonly value: string };
+  /** Multi-valued: only elements that meet all of them. */
+  readonly where?: readonly KeptCondition[];
+}
+
+/** This sub-attribute has this value, a text being compared without case. */
+export interface KeptCondition {
+  readonly sub: string;
+  readonly value: string | boolean;
 }
 
 /** Role ids are those that the application declares as entitlements of the kind `role`. */

@@ -1,5 +1,6 @@
 import type { Filter, MemberReference, Position, Query, Selection, Target } from '../scim/index.ts';
 import type { By, ChangeSet, Failure } from './change.ts';
+import type { HistoryReader } from './history.ts';
 import type { GuardState, Hold, NewHold } from './hold.ts';
 import type { GroupReference, GroupStanding, Member, StoredRecord } from './record.ts';
 
@@ -32,6 +33,12 @@ export interface DirectoryStore {
    * @throws StoreUnavailable when too many are being read, and of one that was ended
    */
   snapshot(directory: string): Promise<Snapshot>;
+
+  /** Reads what was changed, by whom, and what it was before. */
+  history(directory: string): HistoryReader;
+
+  /** The hash of a user's password; undefined where none was set. */
+  passwordOf(directory: string, subject: string): Promise<string | undefined>;
 }
 
 export interface Reader {
@@ -120,7 +127,7 @@ export interface Transaction extends Reader {
   /** Whether another active user than `except` has the role: by an element of `roles`, or as a member of one of the groups. */
   anotherHasRole(asked: RoleAsked): Promise<boolean>;
 
-  /** What the guard counts: deprovisionings since a moment, at most `most` of them, and how many were active at the first. */
+  /** What the guard counts: deprovisionings since a moment, and how many were active at the first. */
   deprovisionings(
     asked: DeprovisioningsAsked,
   ): Promise<{ readonly count: number; readonly baseline: number | undefined }>;
@@ -153,7 +160,6 @@ export interface DeprovisioningsAsked {
   readonly what: 'users' | 'memberships';
   /** UTC, fixed width. */
   readonly since: string;
-  readonly most: number;
 }
 
 export interface Deprovisioning {

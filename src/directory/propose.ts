@@ -3,11 +3,18 @@ import {
   type Draft,
   type JsonObject,
   type MemberEdit,
+  type PatchOperation,
   type Resource,
+  type ResourceType,
   replaceResource,
   type ScimWrite,
-  type Tolerances,
 } from '../scim/index.ts';
+import type { Actor } from './actor.ts';
+import { keepOf, onlyKept } from './policies/keep.ts';
+import { keptTree, onlyOfKept } from './policies/kept-tree.ts';
+import { isProvider } from './policies/provider.ts';
+import { onlyActive, onlyOfActive, type Taken } from './policies/updates.ts';
+import type { KeptAttribute } from './policy.ts';
 import type { StoredRecord } from './record.ts';
 
 /** What a write would make of a resource, before the directory has looked at anyone else. */
@@ -15,6 +22,8 @@ export interface Proposal {
   readonly before: Resource | undefined;
   readonly after: Resource;
   readonly memberEdits: readonly MemberEdit[];
+  /** The attributes that were sent and have no effect, as the directory's rules have it (`updates`, `keep`). */
+  readonly ignored?: readonly string[];
 }
 
 type Proposing = Exclude<ScimWrite, { kind: 'remove' }>;
@@ -22,18 +31,75 @@ type Proposing = Exclude<ScimWrite, { kind: 'remove' }>;
 /** @throws ScimError where the request does not fit the stored resource (mutability, noTarget, …) */
 export function propose(
   request: Proposing,
-  { current, id, tolerances }: { current: StoredRecord | undefined; id: string; tolerances: Tolerances },
+  { current, id, actor }: { current: StoredRecord | undefined; id: string; actor: Actor },
 ): Proposal {
   const before = current === undefined ? undefined : parse(current);
-  if (request.kind === 'patch') {
-    const { after, memberEdits } = applyPatch(request.type, before ?? {}, request.operations, tolerances);
-    return { before, after: withManagerReference(after), memberEdits };
+  const rules = rulesFor(request, { current, actor });
+  if (request.kind === 'patch') return patched(request, { before: before ?? {}, rules, actor });
+  if (rules.onlyActive && before !== undefined) {
+    return { before, ...onlyActive(request, before, actor.directory.tolerances), memberEdits: [] };
   }
   // A create that meets an inactive record brings it back: what it does not say about `active` is not "as it was".
+  const { tolerances } = actor.directory;
   const keepActiveOnReplace = tolerances.keepActiveOnReplace && request.kind === 'replace';
-  const after = replaceResource(request.type, before, request.draft, { ...tolerances, keepActiveOnReplace });
-  const memberEdits = memberEditsOf(request.kind, request.draft);
-  return { before, after: withManagerReference(withId(after, id)), memberEdits };
+  const { type, draft } = request;
+  const known = before === undefined || rules.keep === undefined ? before : onlyKept(type, rules.keep, before);
+  const asked = replaceResource(type, known, draft, { ...tolerances, keepActiveOnReplace });
+  const { after, ignored } = kept(request, { before, asked, rules });
+  const memberEdits = memberEditsOf(request.kind, draft);
+  return { before, after: withManagerReference(withId(after, id)), memberEdits, ignored };
+}
+
+/** What a directory takes of a write of a user: less than what was sent, where a provider sent it. */
+interface TakingRules {
+  readonly onlyActive: boolean;
+  readonly keep: readonly KeptAttribute[] | undefined;
+}
+
+const ALL: TakingRules = { onlyActive: false, keep: undefined };
+
+/** To create somebody again is to say who they are; to meet somebody of the application's own is to update them. */
+function rulesFor(
+  { kind, type }: Proposing,
+  { current, actor }: { current: StoredRecord | undefined; actor: Actor },
+): TakingRules {
+  if (type.name !== 'User' || !isProvider(actor.by)) return ALL;
+  const onlyActive = takesOnlyActive({ kind }, { current, actor });
+  return { onlyActive, keep: actor.directory.policy.keep };
+}
+
+/** Whether nothing of a provider's write of a user has an effect but `active` (`updates: ignore`). */
+export function takesOnlyActive(
+  { kind }: Pick<Proposing, 'kind'>,
+  { current, actor }: { current: StoredRecord | undefined; actor: Actor },
+): boolean {
+  if (actor.directory.policy.updates !== 'ignore' || !isProvider(actor.by)) return false;
+  return kind !== 'create' || current?.unowned === true;
+}
+
+function patched(
+  { type, operations }: Extract<Proposing, { kind: 'patch' }>,
+  { before, rules, actor }: { before: Resource; rules: TakingRules; actor: Actor },
+): Proposal {
+  const { applied, ignored } = takenOf(type, operations, rules);
+  const { after: asked, memberEdits } = applyPatch(type, before, applied, actor.directory.tolerances);
+  const taken = kept({ type }, { before, asked, rules });
+  const after = withManagerReference(taken.after);
+  return { before, after, memberEdits, ignored: [...ignored, ...taken.ignored] };
+}
+
+function takenOf(type: ResourceType, operations: readonly PatchOperation[], { onlyActive, keep }: TakingRules) {
+  if (onlyActive) return onlyOfActive(operations);
+  if (keep !== undefined) return onlyOfKept(operations, keptTree(type, keep));
+  return { applied: operations, ignored: [] };
+}
+
+function kept(
+  { type }: Pick<Proposing, 'type'>,
+  { before, asked, rules }: { before: Resource | undefined; asked: Resource; rules: TakingRules },
+): Taken {
+  const { keep } = rules;
+  return keep === undefined ? { after: asked, ignored: [] } : keepOf({ type, keep }, { before, asked });
 }
 
 export function parse(record: StoredRecord): Resource {

@@ -1,8 +1,9 @@
 export * from './bulk/bulk-id.ts';
 export * from './bulk/plan-bulk.ts';
 export * from './bulk/read-bulk.ts';
+export { canonical } from './canonical.ts';
 export * from './date-time.ts';
-export { DESCRIBING, mergeDuplicates } from './elements.ts';
+export { DESCRIBING, mergeDuplicates, notPrimary } from './elements.ts';
 export * from './equal.ts';
 export * from './error.ts';
 export * from './etag.ts';
@@ -19,6 +20,7 @@ export * from './json.ts';
 export * from './message-fields.ts';
 export * from './messages.ts';
 export * from './page.ts';
+export * from './password-in.ts';
 export * from './patch/apply-patch.ts';
 export * from './patch/fold-member-edits.ts';
 export * from './patch/read-patch.ts';

@@ -14,7 +14,7 @@ import { isObject, type JsonObject, type JsonValue } from './value.ts';
  *     → {"attributes":{"userName":"bjensen"},"cleared":["title"]}
  *
  * Names in any case; readOnly and unknown attributes are ignored (RFC 7644 §3.3, §3.5.1, conflict D11); null and [] are
- * unassigned (RFC 7643 §2.5); a password is checked to be text and then forgotten; values stay as they came.
+ * unassigned (RFC 7643 §2.5); a password stands beside the attributes, and is none of them; values stay as they came.
  *
  * @throws ScimError invalidSyntax for the message, invalidValue for values; each names the attribute
  */
@@ -26,8 +26,13 @@ export function readResource(type: ResourceType, body: JsonValue, tolerances: To
   const reading: Reading = { type, tolerances, attributes: {}, cleared: [], room: { characters: MAX_TEXT } };
   for (const name of Object.keys(body)) readMember(reading, body, name);
   checkRequired(type, reading.attributes);
-  const { attributes, cleared, members } = reading;
-  return { attributes, cleared, ...(members === undefined ? {} : { members }) };
+  const { attributes, cleared, members, password } = reading;
+  return {
+    attributes,
+    cleared,
+    ...(password === undefined ? {} : { password }),
+    ...(members === undefined ? {} : { members }),
+  };
 }
 
 interface Reading {
@@ -36,6 +41,7 @@ interface Reading {
   readonly attributes: JsonObject;
   readonly cleared: string[];
   readonly room: Room;
+  password?: string;
   members?: readonly MemberReference[];
 }
 
@@ -112,6 +118,7 @@ function readMember(reading: Reading, body: JsonObject, name: string): void {
         { attribute, value, holder: body, name },
         { path: attribute.name, tolerances, cleared, room },
       );
+    if (isPassword(attribute) && typeof value === 'string') reading.password = value;
     return;
   }
   const extension = findExtension(type, name);
@@ -133,6 +140,11 @@ function readInto(attributes: JsonObject, { attribute, value, holder, name }: Gi
   const read = readValue(attribute, value, context);
   // RFC 7643 §7: what is never returned is not kept in what is returned.
   if (read !== undefined && isReturned(attribute)) attributes[attribute.name] = read;
+}
+
+/** RFC 7643 §4.1.1. */
+export function isPassword({ name, mutability }: Attribute): boolean {
+  return name === 'password' && mutability === 'writeOnly';
 }
 
 export function isReturned({ mutability, returned }: Attribute): boolean {

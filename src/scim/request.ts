@@ -95,6 +95,8 @@ export interface Draft {
   readonly attributes: JsonObject;
   /** The paths that the body gave as null or []: they differ from what is missing only where a rule says so (`active`). */
   readonly cleared: readonly string[];
+  /** In the clear, and nowhere else: it is hashed or forgotten, and never stored, told or logged. */
+  readonly password?: string;
   /** Group `members`, when the body has them; `[]` when it clears them. */
   readonly members?: readonly MemberReference[];
 }

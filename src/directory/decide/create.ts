@@ -1,53 +1,62 @@
 import type { ScimWrite } from '../../scim/index.ts';
-import { nameOf } from '../gather.ts';
-import { type Proposal, parse, withId } from '../propose.ts';
+import type { Change } from '../change.ts';
+import { type Proposal, withId } from '../propose.ts';
 import type { NewRecord, StoredRecord } from '../record.ts';
+import { meet } from './meet.ts';
 import { memberChanges } from './members.ts';
+import { removal } from './remove.ts';
 import { settled } from './settled.ts';
 import { decideUpdate } from './update.ts';
-import { type Decision, refused, type Verdict } from './verdict.ts';
+import { type Decision, notBefore, passwordChange, refused, telling, type Verdict } from './verdict.ts';
 import { tooHeavy } from './weight.ts';
 
 type Create = Extract<ScimWrite, { kind: 'create' }>;
 
 export function decideCreate(request: Create, decision: Decision): Verdict {
-  const { sameName, sameExternalId } = decision.facts;
-  const type = request.type.name;
-  const { externalId } = request.draft.attributes;
-  const link = typeof externalId === 'string' ? externalId : '';
-  if (sameName !== undefined && sameExternalId !== undefined && sameName.id !== sameExternalId.id) {
-    const name = nameOf(type, request.draft.attributes);
-    return refused({ reason: 'two-matches', type, name, externalId: link });
+  const { facts, actor } = decision;
+  const meeting = meet(request, facts, actor);
+  switch (meeting.kind) {
+    case 'clash':
+      return refused(meeting.refusal);
+    case 'revived':
+    case 'linked':
+      return keepId(request, decision);
+    case 'recreated':
+      return recreate(request, meeting.record, decision);
+    case 'nobody':
+      return createNew(request, decision);
   }
-  const met = sameName ?? sameExternalId;
-  if (met === undefined) return createNew(request, decision);
-  if (mayRevive(request, met)) return revive(request, decision);
-  if (sameName === undefined) return refused({ reason: 'external-id-taken', type, externalId: link });
-  const attribute = type === 'User' ? 'userName' : 'displayName';
-  const value = nameOf(type, request.draft.attributes);
-  return refused({ reason: 'name-taken', type, attribute, value, active: met.active, asked: 'create' });
 }
 
-/**
- * Okta creates again whom it deactivated (idp-clients §1.4e): the inactive record comes back under its old id. Not when
- * the create itself is inactive, and not when both sides have an externalId and they differ: else a newcomer with a
- * reused userName would inherit another person's memberships.
- */
-function mayRevive(request: Create, met: StoredRecord): boolean {
-  if (met.active || request.draft.attributes.active === false) return false;
-  const sent = request.draft.attributes.externalId;
-  const kept = parse(met).externalId;
-  return sent === undefined || kept === undefined || sent === kept;
-}
-
-function revive(request: Create, decision: Decision): Verdict {
+/** RFC 7644 §3.3: 201, also where the id is one that there was. */
+function keepId(request: Create, decision: Decision): Verdict {
   const verdict = decideUpdate(request, decision);
   return verdict.kind === 'changed' || verdict.kind === 'unchanged' ? { ...verdict, kind: 'created' } : verdict;
 }
 
+/** One change set: the name is free when the new user gets it, and nothing of the old one is left to inherit (T-ATO-04). */
+function recreate(request: Create, old: StoredRecord, decision: Decision): Verdict {
+  const created = createNew(request, decision);
+  if (created.kind === 'refused') return created;
+  const { changes, at } = removal(old, decision);
+  const cause = changes.length;
+  const [first, ...rest] = changes as [Change, ...Change[]];
+  return {
+    ...created,
+    at: notBefore(at, created.at),
+    changes: [{ ...first, cause }, ...rest, ...created.changes.map((change) => follows(change, cause))],
+    replaced: old.id,
+  };
+}
+
+/** The indexes of a set's changes, once others stand before them. */
+function follows(change: Change, before: number): Change {
+  return change.cause === undefined ? change : { ...change, cause: change.cause + before };
+}
+
 function createNew(request: Create, decision: Decision): Verdict {
   const { facts, now, newId } = decision;
-  const proposal = settled(facts.proposal as Proposal, decision);
+  const proposal = settled(request.type, facts.proposal as Proposal, decision);
   if (proposal.kind === 'refused') return proposal;
   if (facts.members.unknown.length > 0) return refused({ reason: 'unknown-members', ids: facts.members.unknown });
   const id = newId();
@@ -71,7 +80,8 @@ function createNew(request: Create, decision: Decision): Verdict {
   return {
     kind: 'created',
     at: now,
-    changes: [{ kind: 'created', after }, ...members],
+    changes: [{ kind: 'created', after }, ...passwordChange(record, decision.password, 0), ...members],
     record: { ...record, memberCount: facts.members.added.length },
+    ...telling(proposal.ignored),
   };
 }

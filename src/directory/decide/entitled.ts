@@ -4,13 +4,17 @@ import {
   type JsonObject,
   type JsonValue,
   mergeDuplicates,
+  type Resource,
   type ResourceType,
   USER,
 } from '../../scim/index.ts';
 import type { DirectoryContext } from '../actor.ts';
 import type { Proposal } from '../propose.ts';
 import type { Refusal } from '../refusal.ts';
-import type { Settled } from './settled.ts';
+
+export type Entitled =
+  | { readonly kind: 'settled'; readonly after: Resource }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /**
  * The proposed user with each new element of `roles` and `entitlements` found among what the application declares, or
@@ -21,7 +25,7 @@ import type { Settled } from './settled.ts';
  * What was stored before is not held against a change of something else: a role that the application no longer declares
  * must not keep its user from being deactivated.
  */
-export function entitled({ before, after }: Proposal, { types, tolerances }: DirectoryContext): Settled {
+export function entitled({ before, after }: Proposal, { types, tolerances }: DirectoryContext): Entitled {
   let result = after;
   for (const [attribute, declared] of declaredIn(types)) {
     const elements = after[attribute];

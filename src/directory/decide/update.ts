@@ -1,11 +1,15 @@
 import { differences, type JsonObject, type ScimWrite } from '../../scim/index.ts';
 import type { Change } from '../change.ts';
-import { nameOf } from '../gather.ts';
-import type { Proposal } from '../propose.ts';
+import { nameOf } from '../name-of.ts';
+import { becomesRemoval } from '../policies/deactivation.ts';
+import { renameRefused } from '../policies/mapped-group.ts';
+import { ownershipRefused, takingOver } from '../policies/ownership.ts';
+import { type Proposal, parse, takesOnlyActive } from '../propose.ts';
 import type { NewRecord, StoredRecord } from '../record.ts';
 import { memberChanges } from './members.ts';
+import { removal } from './remove.ts';
 import { settled } from './settled.ts';
-import { type Decision, notBefore, refused, type Verdict, versionRefused } from './verdict.ts';
+import { type Decision, notBefore, passwordChange, refused, telling, type Verdict, versionRefused } from './verdict.ts';
 import { tooHeavy } from './weight.ts';
 
 type Update = Exclude<ScimWrite, { kind: 'remove' }>;
@@ -16,11 +20,34 @@ export function decideUpdate(request: Update, decision: Decision): Verdict {
   if (current === undefined || proposal?.before === undefined) return notFound(request);
   const stale = request.kind === 'create' ? undefined : versionRefused(request, current);
   if (stale !== undefined) return stale;
+  const { actor } = decision;
+  const leaves = becomesRemoval(request.type, proposal, actor);
+  const notOwned = ownershipRefused(current, leaves ? 'deprovision' : 'update', actor);
+  if (notOwned !== undefined) return refused(notOwned);
+  if (leaves) return removeInPlace(current, decision);
   const refusal = clash(current, { proposal, decision }) ?? memberRefusal(current, decision);
   if (refusal !== undefined) return refusal;
-  const result = settled(proposal, decision);
+  const result = settled(request.type, proposal, decision);
   if (result.kind === 'refused') return result;
-  return commitDifference(request, { current, before: proposal.before, after: result.after, decision });
+  const { password, ...passwordless } = decision;
+  const ignoresPassword = password !== undefined && takesOnlyActive(request, { current, actor });
+  const settling = ignoresPassword ? passwordless : decision;
+  const verdict = commitDifference(request, {
+    current,
+    before: proposal.before,
+    after: result.after,
+    decision: settling,
+  });
+  const ignored = ignoresPassword ? [...result.ignored, 'password'] : result.ignored;
+  return verdict.kind === 'refused' ? verdict : { ...verdict, ...telling(ignored) };
+}
+
+/** The user is gone, and is shown a last time: as it stood, inactive, in no group. */
+function removeInPlace(current: StoredRecord, decision: Decision): Verdict {
+  const { at, changes } = removal(current, decision);
+  const text = JSON.stringify({ ...parse(current), active: false });
+  const shownAs = { ...current, version: current.version + 1, modified: at, active: false, text, groups: [] };
+  return { kind: 'removed', at, changes, record: current, shownAs };
 }
 
 function notFound(request: Update): Verdict {
@@ -48,7 +75,8 @@ function clash(
   if (sameExternalId !== undefined && sameExternalId.id !== current.id) {
     return refused({ reason: 'external-id-taken', type, externalId: String(proposal.after.externalId) });
   }
-  return undefined;
+  const renamed = type === 'Group' ? renameRefused(proposal, decision.actor) : undefined;
+  return renamed === undefined ? undefined : refused(renamed);
 }
 
 function memberRefusal(current: StoredRecord, { facts }: Decision): Verdict | undefined {
@@ -66,12 +94,20 @@ function commitDifference(
     decision,
   }: { current: StoredRecord; before: JsonObject; after: JsonObject; decision: Decision },
 ): Verdict {
-  const { facts, now } = decision;
+  const { facts, now, actor, password } = decision;
+  const taken = takingOver(current, actor.by);
+  const { unowned, ...owned } = current;
+  const standing = taken.length === 0 ? current : owned;
   const difference = differences(before, after);
   const altered = Object.keys(difference.after).length > 0;
   const moved = facts.members.added.length + facts.members.removed.length > 0;
-  // Identity providers send everything again: no history, no event, the same version.
-  if (!altered && !moved) return { kind: 'unchanged', changes: [], at: current.modified, record: current };
+  const quiet = [...taken, ...passwordChange(current, password)];
+  // Identity providers send everything again: no history, no event, the same version. An owner, or a password, is nothing
+  // of what is shown.
+  if (!altered && !moved) {
+    const at = quiet.length === 0 ? current.modified : notBefore(now, current.modified);
+    return { kind: 'unchanged', changes: quiet, at, record: standing };
+  }
 
   const text = altered ? JSON.stringify(after) : current.text;
   // Nobody's access stays open for being heavy: `false` is a byte longer than `true`.
@@ -81,14 +117,14 @@ function commitDifference(
   const version = current.version + 1;
   const at = notBefore(now, current.modified);
   const record: StoredRecord = {
-    ...current,
+    ...standing,
     version,
     modified: at,
     active: after.active !== false,
     memberCount: current.memberCount + facts.members.added.length - facts.members.removed.length,
     text,
   };
-  const changes: Change[] = [];
+  const changes: Change[] = [...quiet];
   if (altered) {
     const next: NewRecord = {
       type: request.type,

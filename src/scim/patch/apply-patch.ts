@@ -87,7 +87,7 @@ function applyToAttribute(patching: Patching, operation: PatchOperation): void {
   if (attribute.name === 'schemas' && target.extension === undefined) {
     checkSchemas(patching, op, value);
   } else if (!isReturned(attribute)) {
-    // A password is checked to be text, and then forgotten.
+    // A password is checked to be text, and is nothing of what is shown: see `passwordIn`.
     readValue(attribute, value, context);
   } else if (attribute.multiValued) {
     if (op === 'add') addElements(patching, { target, values: Array.isArray(value) ? value : [value] });

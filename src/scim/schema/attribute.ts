@@ -35,7 +35,10 @@ export interface Attribute {
    * engine emits edits for them in place of a rewritten array, and a resource read for a decision does not hold them.
    */
   readonly kept: 'inline' | 'apart';
-  /** Ours, never published. A filter that asks for one value of it looks at the resources that have it, and at no others. */
+  /**
+   * Ours, never published. A filter that asks for one value of it (of a complex one: for its `value`) looks at the resources
+   * that have it, and at no others.
+   */
   readonly indexed?: boolean;
 }
 

@@ -50,6 +50,8 @@ export interface DeclaredEntitlements {
 export interface Declared {
   readonly extensions: readonly DeclaredExtension[];
   readonly entitlements: readonly DeclaredEntitlements[];
+  /** Attributes of a user's own schema whose values are to be found without looking at every user. */
+  readonly indexed?: readonly 'roles'[];
 }
 
 /** @throws TypeError for a name that RFC 7643 §2.1 does not allow */

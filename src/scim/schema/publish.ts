@@ -69,6 +69,8 @@ export interface ServiceProviderOptions {
   readonly maxBulkPayload: number;
   /** How long a cursor may be used, in seconds. */
   readonly cursorTimeout: number;
+  /** A client may set passwords. */
+  readonly changePassword: boolean;
   /** A page for people. */
   readonly documentationUri?: string;
 }
@@ -81,7 +83,7 @@ export function serviceProviderConfig(options: ServiceProviderOptions, base: str
     patch: { supported: true },
     bulk: { supported: true, maxOperations: options.maxBulkOperations, maxPayloadSize: options.maxBulkPayload },
     filter: { supported: true, maxResults: options.maxResults },
-    changePassword: { supported: false },
+    changePassword: { supported: options.changePassword },
     sort: { supported: true },
     etag: { supported: true },
     // RFC 9865 §4. Who does not ask for a cursor pages by index (§2.4).

@@ -1,5 +1,5 @@
 import type { Tolerances } from '../request.ts';
-import type { ResourceType, Schema } from './attribute.ts';
+import type { Attribute, ResourceType, Schema } from './attribute.ts';
 import { type Declared, declaredSchema, declaredType } from './declare.ts';
 import { GROUP, GROUP_SHARING_NAMES } from './group.ts';
 import { RESOURCE_TYPE_SCHEMA } from './resource-type.ts';
@@ -13,9 +13,11 @@ export function resourceTypes(tolerances: Tolerances): readonly ResourceType[] {
 }
 
 /** The same with what an application declares. Made once: resource types are known by who they are. */
-export function declaredTypes(tolerances: Tolerances, { extensions, entitlements }: Declared): readonly ResourceType[] {
-  if (extensions.length + entitlements.length === 0) return resourceTypes(tolerances);
-  const extended = resourceTypes(tolerances).map((type): ResourceType => {
+export function declaredTypes(tolerances: Tolerances, declared: Declared): readonly ResourceType[] {
+  const { extensions, entitlements, indexed = [] } = declared;
+  if (extensions.length + entitlements.length + indexed.length === 0) return resourceTypes(tolerances);
+  const extended = resourceTypes(tolerances).map((plain): ResourceType => {
+    const type = withIndexed(plain, indexed);
     const own = extensions.filter(({ of }) => of === type.name);
     const added = own.map((extension) => ({
       schema: declaredSchema(extension),
@@ -24,6 +26,13 @@ export function declaredTypes(tolerances: Tolerances, { extensions, entitlements
     return added.length === 0 ? type : { ...type, extensions: [...type.extensions, ...added] };
   });
   return [...extended, ...entitlements.map(declaredType)];
+}
+
+function withIndexed(type: ResourceType, indexed: readonly string[]): ResourceType {
+  if (type.name !== 'User' || indexed.length === 0) return type;
+  const mark = (attribute: Attribute) =>
+    indexed.includes(attribute.name) ? { ...attribute, indexed: true } : attribute;
+  return { ...type, schema: { ...type.schema, attributes: type.schema.attributes.map(mark) } };
 }
 
 /** What `GET /Schemas` lists, in its order. */

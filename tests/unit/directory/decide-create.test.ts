@@ -5,6 +5,7 @@ import type { DirectoryContext, StoredRecord } from '../../../src/directory/inde
 import { propose } from '../../../src/directory/propose.ts';
 import type { JsonObject, ScimWrite } from '../../../src/scim/index.ts';
 import {
+  actorIn,
   CREATED,
   create,
   factsWith,
@@ -186,8 +187,9 @@ function decided(
   directory: DirectoryContext = TOLERANT_DIRECTORY,
 ) {
   const current: StoredRecord | undefined = given.current;
-  const proposal = propose(request, { current, id: current?.id ?? '', tolerances: directory.tolerances });
-  return decide(directory, { request, facts: factsWith({ proposal, ...given }), now: NOW, newId: () => 'new-id' });
+  const actor = actorIn(directory);
+  const proposal = propose(request, { current, id: current?.id ?? '', actor });
+  return decide(actor, { request, facts: factsWith({ proposal, ...given }), now: NOW, newId: () => 'new-id' });
 }
 
 function size(change: { kind: string; added?: readonly unknown[] }): number {

@@ -4,6 +4,7 @@ import type { Facts } from '../../../src/directory/gather.ts';
 import type { StoredRecord } from '../../../src/directory/index.ts';
 import { ScimError, type ScimWrite } from '../../../src/scim/index.ts';
 import {
+  actorIn,
   CREATED,
   factsWith,
   GROUP,
@@ -93,7 +94,7 @@ describe('a change', () => {
 describe('refused, and nothing with it', () => {
   test('an id that nobody has', () => {
     const request = replace('ghost', { userName: 'x' });
-    const verdict = decide(TOLERANT_DIRECTORY, { request, facts: factsWith({}), now: NOW, newId });
+    const verdict = decide(actorIn(TOLERANT_DIRECTORY), { request, facts: factsWith({}), now: NOW, newId });
     expect(verdict).toEqual({ kind: 'refused', refusal: { reason: 'not-found', type: 'User', id: 'ghost' } });
   });
 
@@ -154,7 +155,7 @@ describe('a manager whom nobody knows', () => {
   test('is refused in a strict directory', () => {
     const request = replace('user-1', sent);
     const facts = factsWith({ current: user, proposal: proposalOf(user, sent), managerKnown: false });
-    expect(decide(STRICT_DIRECTORY, { request, facts, now: NOW, newId })).toEqual({
+    expect(decide(actorIn(STRICT_DIRECTORY), { request, facts, now: NOW, newId })).toEqual({
       kind: 'refused',
       refusal: { reason: 'unknown-manager', id: 'ghost' },
     });
@@ -171,7 +172,7 @@ describe('a removal', () => {
   test('takes the memberships with it: each group changes, because of it', () => {
     const groups = [storedGroup({}, { id: 'g1', version: 4 }), storedGroup({}, { id: 'g2', version: 9 })];
     const facts = factsWith({ current: user, memberOf: groups });
-    expect(decide(TOLERANT_DIRECTORY, { request: remove('user-1'), facts, now: NOW, newId })).toMatchObject({
+    expect(decide(actorIn(TOLERANT_DIRECTORY), { request: remove('user-1'), facts, now: NOW, newId })).toMatchObject({
       kind: 'removed',
       changes: [
         { kind: 'removed', before: { id: 'user-1' }, memberOf: ['g1', 'g2'] },
@@ -184,7 +185,7 @@ describe('a removal', () => {
   test('of a group lets its members out first, because of it', () => {
     const removed = Array.from({ length: 1001 }, (_, index) => `user-${index}`);
     const facts = factsWith({ current: group, members: { added: [], removed, unknown: [] } });
-    const verdict = decide(TOLERANT_DIRECTORY, { request: remove('group-1', GROUP), facts, now: NOW, newId });
+    const verdict = decide(actorIn(TOLERANT_DIRECTORY), { request: remove('group-1', GROUP), facts, now: NOW, newId });
     if (verdict.kind !== 'removed') throw new Error(verdict.kind);
     expect(verdict.changes.map(({ kind, cause }) => [kind, cause])).toEqual([
       ['members', 2],
@@ -196,17 +197,17 @@ describe('a removal', () => {
   test('is not earlier than what it changes', () => {
     const later = storedGroup({}, { id: 'g1', modified: '2027-01-01T00:00:00.000Z' });
     const facts = factsWith({ current: user, memberOf: [later] });
-    const verdict = decide(TOLERANT_DIRECTORY, { request: remove('user-1'), facts, now: NOW, newId });
+    const verdict = decide(actorIn(TOLERANT_DIRECTORY), { request: remove('user-1'), facts, now: NOW, newId });
     expect(verdict).toMatchObject({ at: later.modified });
   });
 
   test('of nobody, or of a version that has passed, is refused', () => {
     expect(
-      decide(TOLERANT_DIRECTORY, { request: remove('ghost'), facts: factsWith({}), now: NOW, newId }),
+      decide(actorIn(TOLERANT_DIRECTORY), { request: remove('ghost'), facts: factsWith({}), now: NOW, newId }),
     ).toMatchObject({ refusal: { reason: 'not-found', id: 'ghost' } });
     const request = { ...remove('user-1'), ifMatch: ['1'] };
     const facts = factsWith({ current: user });
-    expect(decide(TOLERANT_DIRECTORY, { request, facts, now: NOW, newId })).toMatchObject({
+    expect(decide(actorIn(TOLERANT_DIRECTORY), { request, facts, now: NOW, newId })).toMatchObject({
       refusal: { reason: 'version-mismatch' },
     });
   });
@@ -224,7 +225,7 @@ function decided(
   given: Partial<Facts> = {},
 ) {
   const facts = factsWith({ current, proposal: proposalOf(current, sent), ...given });
-  return decide(TOLERANT_DIRECTORY, { request, facts, now: NOW, newId });
+  return decide(actorIn(TOLERANT_DIRECTORY), { request, facts, now: NOW, newId });
 }
 
 function proposalOf(current: StoredRecord, sent: Readonly<Record<string, unknown>>) {

@@ -1,5 +1,12 @@
 import type { Facts } from '../../../src/directory/gather.ts';
-import { DEFAULT_POLICY, type DirectoryContext, type StoredRecord } from '../../../src/directory/index.ts';
+import {
+  type Actor,
+  type By,
+  DEFAULT_POLICY,
+  type DirectoryContext,
+  type Policy,
+  type StoredRecord,
+} from '../../../src/directory/index.ts';
 import {
   type Draft,
   type JsonObject,
@@ -89,4 +96,14 @@ export function create(attributes: JsonObject, type = USER): Extract<ScimWrite, 
 
 export function replace(id: string, attributes: JsonObject, type = USER): Extract<ScimWrite, { kind: 'replace' }> {
   return { kind: 'replace', type, id, draft: draft(attributes), view: {} };
+}
+
+/** Who asks: an identity provider, unless it is said otherwise. */
+export function actorIn(directory: DirectoryContext, kind: By['kind'] = 'credential'): Actor {
+  return { directory, by: { kind, id: 'credential-1', name: 'Okta' }, requestId: 'request-1' };
+}
+
+/** A directory with these rules, and otherwise none. */
+export function directoryWith(policy: Partial<Policy>, directory = TOLERANT_DIRECTORY): DirectoryContext {
+  return { ...directory, policy: { ...DEFAULT_POLICY, ...policy } };
 }

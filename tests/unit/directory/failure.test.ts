@@ -80,15 +80,15 @@ describe('the row that a refused write leaves', () => {
     const userName = `B${'é'.repeat(60_000)}`;
     const failure = failureOf(create({ userName }), { ...taken, value: userName }, { ...told, facts: factsWith({}) });
     expect(JSON.stringify(failure).length).toBeLessThan(1500);
-    expect(subjectsOf(create({ userName }), storedUser({ userName }))).toContain(failure?.subject);
+    expect(subjectsOf(create({ userName }), { record: storedUser({ userName }) })).toContain(failure?.subject);
   });
 });
 
 describe('a write that succeeds ends the failures', () => {
   test('under the id, and under the name that a create was refused by', () => {
-    expect(subjectsOf(create({ userName: 'BJensen' }), user)).toEqual(['user-1', 'bjensen']);
-    expect(subjectsOf(replace('user-1', {}), user)).toEqual(['user-1', 'bjensen']);
+    expect(subjectsOf(create({ userName: 'BJensen' }), { record: user })).toEqual(['user-1', 'bjensen']);
+    expect(subjectsOf(replace('user-1', {}), { record: user })).toEqual(['user-1', 'bjensen']);
     const group = storedGroup({ displayName: 'SALES' });
-    expect(subjectsOf(create({ displayName: 'SALES' }, GROUP), group)).toEqual(['group-1', 'sales']);
+    expect(subjectsOf(create({ displayName: 'SALES' }, GROUP), { record: group })).toEqual(['group-1', 'sales']);
   });
 });

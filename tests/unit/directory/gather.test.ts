@@ -3,7 +3,7 @@ import { type Facts, gather, NeedsToRunAlone } from '../../../src/directory/gath
 import type { Transaction } from '../../../src/directory/index.ts';
 import { GROUP, type JsonValue, readPatch, type ScimWrite, TOLERANT } from '../../../src/scim/index.ts';
 import { DIRECTORY, edited, group, openTemporary, put, set, type Temporary, user } from '../store/fixture.ts';
-import { TOLERANT_DIRECTORY } from './facts.ts';
+import { actorIn, TOLERANT_DIRECTORY } from './facts.ts';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const directory = { ...TOLERANT_DIRECTORY, id: DIRECTORY };
@@ -44,7 +44,7 @@ async function gathered(
       DIRECTORY,
       (transaction: Transaction) => {
         const costly = (['membersMatching', 'memberDifference'] as const).map((step) => vi.spyOn(transaction, step));
-        return gather(transaction, directory, { request, alone }).finally(() => {
+        return gather(transaction, actorIn(directory), { request, alone }).finally(() => {
           for (const step of costly) if (step.mock.calls.length > 0) steps.push(step.getMockName());
         });
       },

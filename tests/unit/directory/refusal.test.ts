@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Refusal, sentence } from '../../../src/directory/index.ts';
-import { storedSentence } from '../../../src/directory/refusal.ts';
+import { storedSentence } from '../../../src/directory/refusal-sentence.ts';
 import { ScimError } from '../../../src/scim/index.ts';
 
 const REFUSALS: readonly { readonly refusal: Refusal; readonly says: readonly string[] }[] = [
@@ -97,6 +97,35 @@ const REFUSALS: readonly { readonly refusal: Refusal; readonly says: readonly st
   { refusal: { reason: 'unknown-members', ids: ['a', 'b'] }, says: ['members', '"a", "b"', 'Provision'] },
   { refusal: { reason: 'member-of-itself', id: 'g1' }, says: ['members', '"g1"', 'itself'] },
   { refusal: { reason: 'unknown-manager', id: 'm1' }, says: ['manager.value', '"m1"'] },
+  {
+    refusal: { reason: 'not-owned', type: 'User', label: 'bjensen', asked: 'create' },
+    says: ['user "bjensen"', 'not managed by your identity provider', 'nobody was created', 'Ask an administrator'],
+  },
+  {
+    refusal: { reason: 'not-owned', type: 'User', label: 'bjensen', asked: 'update' },
+    says: ['user "bjensen"', 'Nothing was changed', 'take over existing users'],
+  },
+  {
+    refusal: { reason: 'not-owned', type: 'User', label: 'bjensen', asked: 'deprovision' },
+    says: ['user "bjensen"', 'was not deactivated or removed'],
+  },
+  {
+    refusal: { reason: 'user-name-no-email', userName: 'bjensen' },
+    says: ['userName', '"bjensen"', 'not an e-mail address', 'format to Email'],
+  },
+  {
+    refusal: { reason: 'user-name-not-the-email', userName: 'b@example.com' },
+    says: ['userName and emails', '"b@example.com"', 'must be the same'],
+  },
+  {
+    refusal: { reason: 'role-above-ceiling', role: 'owner', ceiling: ['viewer', 'editor'] },
+    says: ['roles', '"owner"', 'by an administrator of the application only', '"viewer", "editor"'],
+  },
+  { refusal: { reason: 'role-above-ceiling', role: 'owner', ceiling: [] }, says: ['gives no roles'] },
+  {
+    refusal: { reason: 'group-gives-role', from: 'Sales', to: 'Admins', role: 'admin' },
+    says: ['displayName', '"Sales"', '"Admins"', '"admin"', 'Push a group of that name'],
+  },
   { refusal: { reason: 'protocol', error: ScimError.noTarget('emails: no such.') }, says: ['emails: no such.'] },
 ];
 

@@ -44,6 +44,7 @@ test('a body becomes a draft: names in the spelling of the schema, values verbat
       [ENT]: { department: 'x', manager: { value: '1', $ref: '../Users/1' } },
     },
     cleared: ['name.middleName', 'nickName', 'phoneNumbers', `${ENT}:costCenter`],
+    password: 'secret',
   });
 });
 

@@ -197,6 +197,7 @@ const ABILITIES = {
   defaultCount: 100,
   maxBulkOperations: 1000,
   maxBulkPayload: 10_485_760,
+  changePassword: false,
   cursorTimeout: 3600,
 };
 
@@ -250,7 +251,13 @@ test('SPC the configuration says what is so', () => {
     filter: { supported: true, maxResults: 200 },
     changePassword: { supported: false },
     sort: { supported: true },
-    pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', maxPageSize: 200, cursorTimeout: 3600 },
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      maxPageSize: 200,
+      cursorTimeout: 3600,
+    },
     etag: { supported: true },
     authenticationSchemes: [{ type: 'oauthbearertoken' }, { type: 'httpbasic' }],
     meta: { resourceType: 'ServiceProviderConfig', location: `${BASE}/ServiceProviderConfig` },
