@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
+  alterOrganization,
   type CredentialMade,
   type CredentialRevoked,
   type CredentialsListed,
@@ -11,15 +12,34 @@ import {
   listCredentials,
   type NewCredential,
   type NewOrganization,
+  type OrganizationAltered,
   type OrganizationMade,
   revokeCredential,
 } from './access/index.ts';
-import { type Application, baseUrl, originOf, type Settings, SettingsError } from './config.ts';
-import { createPerform, type Organization } from './directory/index.ts';
+import { type FailuresOfPlace, failuresOf } from './app/failures.ts';
+import { createGuard, type Guard } from './app/guard.ts';
+import { createHistory, type History } from './app/history.ts';
+import { createHolds, type Holds } from './app/holds.ts';
+import { journalOf, type ListJournal } from './app/journal.ts';
+import { createOperator } from './app/operator.ts';
+import { createPolicies, type Policies } from './app/policies.ts';
+import { rulesFor } from './app/rules.ts';
+import { createSeats, type Seats } from './app/seats.ts';
+import { createUsers, type Users } from './app/users.ts';
+import { type Application, baseUrl, originOf, type Settings, SettingsError, slugsInHosts } from './config.ts';
+import {
+  type ConnectionFailures,
+  createConnectionFailures,
+  createPerform,
+  type Organization,
+} from './directory/index.ts';
 import type { HttpLimits, HttpServer, Log } from './http/index.ts';
-import { createCursors, createServe, rulesOf } from './provisioning/index.ts';
+import { createCursors, createServe } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
+export type { Assignment, PolicyShown } from './app/policies.ts';
+export type { SeatsShown } from './app/seats.ts';
+export type { UserShown } from './app/users.ts';
 export { loadApplications, readSettings, type Settings } from './config.ts';
 export { prepareDatabase } from './store/index.ts';
 
@@ -34,18 +54,34 @@ export interface AppOptions {
 
 /** One instance: its database, and what can be done with it, with or without a door to the network. */
 export interface App {
-  /** Where identity providers find an application, once the instance listens on the port of its settings. */
-  readonly baseUrl: (application: string) => string;
+  /**
+   * Where identity providers find an application, once the instance listens on the port of its settings; those of an
+   * organization (its slug), where the host says whose it is.
+   */
+  readonly baseUrl: (application: string, organization?: string) => string;
   readonly organizations: {
     readonly create: (wanted: NewOrganization) => Promise<OrganizationMade>;
+    readonly alter: (slug: string, altered: OrganizationAltered) => Promise<OrganizationMade>;
     readonly list: () => Promise<readonly Organization[]>;
   };
+  readonly policies: Policies;
+  readonly seats: Seats;
   readonly credentials: {
     readonly create: (wanted: NewCredential) => Promise<CredentialMade>;
     /** Of one organization (its slug), or of all. */
     readonly list: (organization?: string) => Promise<CredentialsListed>;
     readonly revoke: (id: string) => Promise<CredentialRevoked>;
   };
+  /** What the guard stopped, until a person decides. */
+  readonly holds: Holds;
+  readonly guard: Guard;
+  /** What was changed, and taking it back. */
+  readonly history: History;
+  /** Bringing the application's own people in, and looking at one. */
+  readonly users: Users;
+  readonly failures: FailuresOfPlace;
+  /** What was asked and answered, call by call. */
+  readonly journal: ListJournal;
   /**
    * Opens the doors.
    *
@@ -65,27 +101,45 @@ export async function createApp({ settings, applications, logFile, limits = {} }
     ownerUrl: settings.databaseOwnerUrl,
     connections: settings.databaseConnections,
     log: (event) => log && logStore(event, log),
+    journal: { days: settings.journalDays, bytes: settings.journalMebibytes * 2 ** 20 },
   });
   const names = applications.map(({ name }) => name);
+  const requirements = new Map(applications.map(({ name, requires }) => [name, requires]));
   let server: HttpServer | undefined;
   let log: Log | undefined;
   let identifier: Identifier | undefined;
+  let connections: ConnectionFailures | undefined;
+  const rules = new Map(
+    applications.map((application) => {
+      const { name } = application;
+      const onUnfit = (problems: readonly string[]) =>
+        log?.error({ application: name, problems }, 'rules of a directory do not fit any more, and are left out');
+      return [name, rulesFor(application, onUnfit)];
+    }),
+  );
+  const perform = createPerform({ store, clock: () => new Date(), newId: () => randomUUIDv7() });
+  const operator = createOperator({ store, rules, baseUrl: baseOf });
 
   return {
-    baseUrl: (application) => {
-      const found = applications.find(({ name }) => name === application);
-      if (found === undefined) throw new SettingsError([`There is no application "${application}".`]);
-      return publicBase(found, settings, server?.port ?? settings.port);
-    },
+    baseUrl: baseOf,
     organizations: {
-      create: (wanted) => createOrganization(wanted, names, store),
+      create: (wanted) => createOrganization(wanted, { store, applications: names, taken: slugsInHosts(applications) }),
+      alter: (slug, altered) => alterOrganization(slug, altered, store),
       list: () => store.organizations(),
     },
+    policies: createPolicies(applications, store),
+    seats: createSeats(applications, store),
     credentials: {
-      create: (wanted) => createCredential(wanted, { store, applications: names }),
+      create: (wanted) => createCredential(wanted, { store, applications: requirements }),
       list: (organization) => listCredentials(organization, store),
       revoke: (id) => revokeCredential(id, store),
     },
+    holds: createHolds({ store, operator, perform }),
+    guard: createGuard({ store, operator }),
+    history: createHistory({ store, operator, perform }),
+    users: createUsers({ store, operator, perform }),
+    failures: failuresOf(store, names),
+    journal: journalOf(store, names),
     listen,
     drain: () => {
       log?.info({ seconds: settings.drainSeconds }, 'draining');
@@ -93,6 +147,12 @@ export async function createApp({ settings, applications, logFile, limits = {} }
     },
     close,
   };
+
+  function baseOf(application: string, organization?: string): string {
+    const found = applications.find(({ name }) => name === application);
+    if (found === undefined) throw new SettingsError([`There is no application "${application}".`]);
+    return baseUrl(originFor(settings, server?.port ?? settings.port), found, organization);
+  }
 
   async function listen(): Promise<{ readonly port: number }> {
     store.claimServing();
@@ -106,15 +166,20 @@ export async function createApp({ settings, applications, logFile, limits = {} }
       uptime: () => performance.now(),
       onTouchFailed: (error) => opened.warn({ err: error }, 'the last use of a credential could not be noted'),
     });
-    const rules = new Map(applications.map((application) => [application.name, rulesOf(application)]));
     await store.declare(Array.from(rules, ([application, { types }]) => ({ application, types })));
-    const perform = createPerform({ store, clock: () => new Date(), newId: () => randomUUIDv7() });
+    store.keepHistory(settings.historyDays);
+    const failing = createConnectionFailures({
+      store,
+      uptime: () => performance.now(),
+      onFailed: (error) => opened.warn({ err: error }, 'what failed of a connection could not be noted'),
+    });
+    connections = failing;
     server = await startHttpServer({
       host: settings.host,
       port: settings.port,
       applications: applications.map((application) => ({
         ...application,
-        base: (port) => publicBase(application, settings, port),
+        base: (port) => baseUrl(originFor(settings, port), application),
       })),
       serve: createServe({
         perform,
@@ -124,10 +189,14 @@ export async function createApp({ settings, applications, logFile, limits = {} }
       }),
       health: () => store.health(),
       log: opened,
+      journal: (entry) => {
+        store.journal.note(entry);
+        failing.note(entry);
+      },
       limits,
     });
     const { port } = server;
-    const bases = applications.map((application) => publicBase(application, settings, port));
+    const bases = applications.map((application) => baseUrl(originFor(settings, port), application));
     log.info({ host: settings.host, port, bases }, 'listening');
     return { port };
   }
@@ -135,6 +204,7 @@ export async function createApp({ settings, applications, logFile, limits = {} }
   async function close(): Promise<void> {
     await server?.close();
     await identifier?.settled();
+    await connections?.close();
     await store.close();
     await log?.end();
   }
@@ -148,8 +218,8 @@ function logStore(event: StoreEvent, log: Log): void {
   log[level]({ store: kind, ...told, ...(cause === undefined ? {} : { err: cause }) });
 }
 
-function publicBase(application: Application, { publicUrl, host }: Settings, port: number): string {
-  return baseUrl(publicUrl ?? originOf(host, port), application);
+function originFor({ publicUrl, host }: Settings, port: number): string {
+  return publicUrl ?? originOf(host, port);
 }
 
 export interface Versions {

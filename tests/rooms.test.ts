@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ['provisioning', 'directory', 'access'],
   cli: ['app', 'idp'],
   // Files beside the rooms.
-  config: [],
+  config: ['scim'],
   app: ['scim', 'dialects', 'directory', 'provisioning', 'store', 'outbox', 'net', 'access', 'http', 'config'],
   main: ['cli'],
   index: ['app', 'config'],

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type DirectoryRow, type Organization, type OrganizationStore, UniqueKeyTaken } from '../directory/index.ts';
+import { lacking, type Organization, type OrganizationStore, type Requirements } from '../directory/index.ts';
+import { findPlace, noOrganization, type PlaceWanted } from './place.ts';
 import type { Credential, CredentialStore, PlacedCredential } from './ports.ts';
 import { hashToken, mintToken } from './token.ts';
 
 export type CredentialsStore = CredentialStore & OrganizationStore;
 
-export interface NewCredential {
-  /** The organization's slug. */
-  readonly organization: string;
-  /** Its name in `joinery.config.ts`; the only one when absent. */
-  readonly application: string | undefined;
+export interface NewCredential extends PlaceWanted {
   readonly name: string;
   readonly scope: Credential['scope'];
   /** ISO 8601, or undefined for one that does not expire. */
@@ -21,22 +18,26 @@ export type CredentialMade =
   | { readonly kind: 'made'; readonly token: string; readonly credential: CredentialShown }
   | { readonly kind: 'refused'; readonly detail: string };
 
+export interface CredentialMeans {
+  readonly store: CredentialsStore;
+  /** By name, in the order of `joinery.config.ts`, with what each asks of an organization. */
+  readonly applications: ReadonlyMap<string, Requirements>;
+}
+
 /** Mints a token for one directory. `application` may be absent when there is only one. */
 export async function createCredential(
   wanted: NewCredential,
-  { store, applications }: { readonly store: CredentialsStore; readonly applications: readonly string[] },
+  { store, applications }: CredentialMeans,
 ): Promise<CredentialMade> {
-  const [only] = applications;
-  const application = wanted.application ?? (applications.length === 1 ? only : undefined);
-  if (application === undefined || !applications.includes(application)) {
-    return { kind: 'refused', detail: whichApplication(wanted.application, applications) };
-  }
   const detail = wantedRefusal(wanted);
   if (detail !== undefined) return { kind: 'refused', detail };
-  const organization = await store.organizationBySlug(wanted.organization);
-  if (organization === undefined) return { kind: 'refused', detail: noOrganization(wanted.organization) };
+  const place = await findPlace(wanted, { store, applications: [...applications.keys()] });
+  if (place.kind === 'refused') return place;
+  const { organization, directory } = place;
+  const { application } = directory;
+  const lack = lackRefusal(organization, application, applications.get(application) ?? {});
+  if (lack !== undefined) return { kind: 'refused', detail: lack };
 
-  const directory = await directoryOf(organization, application, store);
   const token = mintToken();
   const credential: Credential = {
     id: randomUUID(),
@@ -86,6 +87,19 @@ export async function revokeCredential(id: string, store: CredentialsStore): Pro
   return { kind: 'revoked', credential: shown({ ...found, revoked: at }) };
 }
 
+/** A token that nobody could come in with would only be found to be one by the provider's administrator. */
+function lackRefusal(organization: Organization, application: string, requires: Requirements): string | undefined {
+  const { slug, plan } = organization;
+  switch (lacking(organization, requires)) {
+    case 'plan':
+      return `${application} is for organizations on the plan ${(requires.plans ?? []).join(' or ')}, and ${slug} is ${plan === undefined ? 'on none' : `on ${plan}`}. When its plan has changed: organization set ${slug} --plan <plan>.`;
+    case 'sso':
+      return `${application} is for organizations whose people sign in by SSO, and ${slug} has not enabled it. When it has: organization set ${slug} --sso.`;
+    default:
+      return undefined;
+  }
+}
+
 function wantedRefusal({ name, expires }: NewCredential): string | undefined {
   if (name.trim() === '') return 'The token has no name.';
   if (name.length > 100) return 'The name of the token is longer than 100 characters.';
@@ -95,43 +109,7 @@ function wantedRefusal({ name, expires }: NewCredential): string | undefined {
   return undefined;
 }
 
-/** Applications declared after the organization was made have no directory yet. */
-async function directoryOf(
-  organization: Organization,
-  application: string,
-  store: OrganizationStore,
-): Promise<DirectoryRow> {
-  const found = await store.directory(organization.id, application);
-  if (found !== undefined) return found;
-  const directory = {
-    id: randomUUID(),
-    organization: organization.id,
-    application,
-    created: new Date().toISOString(),
-  };
-  try {
-    await store.addDirectory(directory);
-  } catch (error) {
-    // Another process added it at the same moment: theirs is the one.
-    const theirs = error instanceof UniqueKeyTaken ? await store.directory(organization.id, application) : undefined;
-    if (theirs === undefined) throw error;
-    return theirs;
-  }
-  return directory;
-}
-
 function shown(credential: PlacedCredential): CredentialShown {
   const { hash: _hash, directory: _directory, owner, ...rest } = credential;
   return { ...rest, organization: owner.slug };
-}
-
-function whichApplication(wanted: string | undefined, applications: readonly string[]): string {
-  const known = `joinery.config.ts declares ${applications.join(', ')}`;
-  return wanted === undefined
-    ? `Say which application the token is for: ${known}.`
-    : `There is no application ${JSON.stringify(wanted)}: ${known}.`;
-}
-
-function noOrganization(slug: string): string {
-  return `There is no organization with the slug ${JSON.stringify(slug)}.`;
 }

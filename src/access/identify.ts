@@ -1,4 +1,4 @@
-import type { OrganizationStore } from '../directory/index.ts';
+import type { Organization, OrganizationStore } from '../directory/index.ts';
 import type { Credential, CredentialStore } from './ports.ts';
 import { hashToken, looksLikeToken } from './token.ts';
 
@@ -8,11 +8,15 @@ export interface Opened {
   readonly credential: Pick<Credential, 'id' | 'name' | 'scope'>;
   readonly directory: string;
   readonly application: string;
-  readonly organization: { readonly id: string; readonly slug: string };
+  readonly organization: Pick<Organization, 'id' | 'slug' | 'plan' | 'sso'>;
+  /** What the directory has otherwise than its application, as JSON; undefined: nothing. */
+  readonly policy?: string | undefined;
 }
 
 export interface Closed {
   readonly kind: 'unknown' | 'expired' | 'revoked';
+  /** Of one that was known: for the failure list of its directory. */
+  readonly whose?: { readonly directory: string; readonly credential: Pick<Credential, 'id' | 'name'> };
 }
 
 export interface IdentifyOptions {
@@ -69,16 +73,19 @@ export function createIdentify(options: IdentifyOptions): Identifier {
   }
 
   function use({ credential, opened }: Known): Opened | Closed {
-    if (credential.revoked !== undefined) return REVOKED;
-    if (credential.expires !== undefined && Date.parse(credential.expires) <= now()) return EXPIRED;
+    if (credential.revoked !== undefined) return { kind: 'revoked', whose: whoseOf(credential) };
+    if (credential.expires !== undefined && Date.parse(credential.expires) <= now())
+      return { kind: 'expired', whose: whoseOf(credential) };
     touch.note(credential);
     return opened;
   }
 }
 
 const UNKNOWN: Closed = { kind: 'unknown' };
-const REVOKED: Closed = { kind: 'revoked' };
-const EXPIRED: Closed = { kind: 'expired' };
+
+function whoseOf({ id, name, directory }: Credential): Closed['whose'] & object {
+  return { directory, credential: { id, name } };
+}
 
 interface Known {
   readonly credential: Credential;
@@ -100,9 +107,14 @@ async function lookUp(
     credential: { id: credential.id, name: credential.name, scope: credential.scope },
     directory: credential.directory,
     application: place.directory.application,
-    organization: { id: place.organization.id, slug: place.organization.slug },
+    organization: organizationOf(place.organization),
+    ...(place.directory.policy === undefined ? {} : { policy: place.directory.policy }),
   };
   return { credential, opened };
+}
+
+function organizationOf({ id, slug, plan, sso }: Organization): Opened['organization'] {
+  return { id, slug, ...(plan === undefined ? {} : { plan }), ...(sso === undefined ? {} : { sso }) };
 }
 
 interface Touch {

@@ -17,7 +17,7 @@ export function tellFailure(error: unknown): number {
     for (const problem of error.problems) console.error(`joinery: ${problem}`);
     return EXIT.usage;
   }
-  console.error(`joinery: ${isForeseen(error) ? error.message : unforeseen(error)}`);
+  console.error(`joinery: ${isForeseen(error) ? error.message.replaceAll('\n', '\njoinery: ') : unforeseen(error)}`);
   return error instanceof CommandFailed ? error.exitCode : EXIT.failed;
 }
 

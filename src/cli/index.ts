@@ -1,13 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { addDatabase } from './database.ts';
 import { EXIT, tellFailure } from './failure.ts';
+import { addFailures } from './failures.ts';
+import { addGuard } from './guard.ts';
+import { addHistory } from './history.ts';
+import { addHolds } from './holds.ts';
 import { example, INVOCATION } from './invocation.ts';
+import { addJournal } from './journal.ts';
 import { addOrganization } from './organization.ts';
+import { addPolicy } from './policy.ts';
+import { addSeats } from './seats.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addStart } from './start.ts';
 import type { Stop } from './stop.ts';
 import { addToken } from './token.ts';
+import { addUndo } from './undo.ts';
+import { addUsers } from './users.ts';
 import { printVersion } from './version.ts';
 
 export type { Stop } from './stop.ts';
@@ -29,6 +38,15 @@ export async function run(args: readonly string[], stop: Stop): Promise<number> 
   addServe(program, stop);
   addOrganization(program);
   addToken(program);
+  addPolicy(program);
+  addSeats(program);
+  addHolds(program);
+  addGuard(program);
+  addFailures(program);
+  addJournal(program);
+  addHistory(program);
+  addUndo(program, stop);
+  addUsers(program, stop);
   addDatabase(program);
   addSimulate(program, (outcome) => {
     code = outcome;

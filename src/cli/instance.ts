@@ -9,6 +9,8 @@ export interface InstanceOptions {
 export interface Instance {
   readonly app: App;
   readonly applications: readonly string[];
+  /** What the first of them asks of an organization. */
+  readonly requires: { readonly plans?: readonly string[]; readonly sso?: boolean };
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
@@ -22,7 +24,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const applications = await loadApplications(settings.configFile);
   const app = await createApp({ settings, applications });
   const { host, port, databaseUrl, drainSeconds } = settings;
-  return { app, applications: applications.map(({ name }) => name), host, port, databaseUrl, drainSeconds };
+  return {
+    app,
+    applications: applications.map(({ name }) => name),
+    requires: applications[0]?.requires ?? {},
+    host,
+    port,
+    databaseUrl,
+    drainSeconds,
+  };
 }
 
 /** Runs a command that needs the database and serves nothing; it works beside a server on the same database. */

@@ -27,6 +27,9 @@ Settings, from the environment:
   DATABASE_URL          sqlite:./data/joinery.db, or postgres://…
   DATABASE_OWNER_URL    with PostgreSQL: the second URL that \`database prepare\` prints
   DATABASE_CONNECTIONS  with PostgreSQL: 10, for requests
+  HISTORY_DAYS          400: how long changes are kept, and can be undone
+  JOURNAL_DAYS          30: how long each call and its reply are kept; 0 keeps none
+  JOURNAL_MIB           512: how much of them is kept, of all directories together
   DRAIN_SECONDS         how long /readyz says no before it stops: 5 behind https, else 0
   LOG_LEVEL             trace, debug, info, warn, error, fatal, silent
   JOINERY_CONFIG        ./joinery.config.ts, when it is there`;

@@ -26,9 +26,25 @@ function addOkta(simulate: Command, exit: (code: number) => void): void {
     .addOption(new Option('--auth <mode>', 'how the token is sent').choices(AUTH).default('bearer'))
     .addHelpText('after', example('simulate okta --base-url http://127.0.0.1:3000/scim/v2 --token jn-… --users 100'))
     .addHelpText('after', EXITS)
-    .action(async (options: SimulateOptions) =>
-      exit(await run(async (surroundings) => (await idp()).simulateOkta({ ...options, ...surroundings }))),
+    .option('--at <url>', 'where the host of the base URL is really reached: http://127.0.0.1:3000')
+    .option(
+      '--import [run]',
+      'only walk users and groups, as the Import tab does, and print who matches; against the people of an earlier run, by its mark',
+    )
+    .action(async ({ import: asked, ...options }: OktaOptions) =>
+      exit(
+        await run(async (surroundings) => {
+          const { simulateImport, simulateOkta } = await idp();
+          const given = { ...options, ...surroundings };
+          if (asked === undefined) return simulateOkta(given);
+          return simulateImport(asked === true ? given : { ...given, run: asked });
+        }),
+      ),
     );
+}
+
+interface OktaOptions extends Omit<SimulateOptions, 'print'> {
+  readonly import?: true | string;
 }
 
 function addEntra(simulate: Command, exit: (code: number) => void): void {
@@ -67,7 +83,7 @@ function idp(): Promise<typeof import('../idp/index.ts')> {
 
 type Surroundings = Pick<SimulateOptions, 'print' | 'progress'>;
 
-async function run(simulate: (surroundings: Surroundings) => Promise<Report>): Promise<number> {
+async function run(simulate: (surroundings: Surroundings) => Promise<Pick<Report, 'exitCode'>>): Promise<number> {
   try {
     const { exitCode } = await simulate({
       print: (line) => console.log(line),

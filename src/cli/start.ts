@@ -48,19 +48,21 @@ function shownDatabase(url: string): string {
 }
 
 async function nextStep(instance: Instance): Promise<string> {
-  const [first] = await instance.app.organizations.list();
+  const { app, applications } = instance;
+  const [first] = await app.organizations.list();
   if (first === undefined) return firstConnection(instance);
+  const which = applications.length === 1 ? '' : ` --application ${applications[0]}`;
   return [
     'A token is shown only when it is made. To make another one:',
     '',
-    `  ${invocationHere(process.env)} token create --organization ${first.slug} --name simulator`,
+    `  ${invocationHere(process.env)} token create --organization ${first.slug}${which} --name simulator`,
   ].join('\n');
 }
 
 const FIRST = { slug: 'acme', name: 'Acme' } as const;
 
-async function firstConnection({ app, applications }: Instance): Promise<string> {
-  const made = await app.organizations.create(FIRST);
+async function firstConnection({ app, applications, requires, host }: Instance): Promise<string> {
+  const made = await app.organizations.create({ ...FIRST, plan: requires.plans?.[0], sso: requires.sso });
   if (made.kind === 'refused') throw new CommandFailed(made.detail);
   const [application = ''] = applications;
   const minted = await app.credentials.create({
@@ -71,10 +73,18 @@ async function firstConnection({ app, applications }: Instance): Promise<string>
     expires: undefined,
   });
   if (minted.kind === 'refused') throw new CommandFailed(minted.detail);
+  const base = app.baseUrl(application, FIRST.slug);
   return [
     `The database is new: it has the organization "${FIRST.slug}" now, and a token for it. To watch a simulated Okta`,
     'provision it, paste this line into a second terminal (it holds the token, which is shown only here):',
     '',
-    `  ${INVOCATION} simulate okta --base-url ${app.baseUrl(application)} --token ${minted.token}`,
+    `  ${INVOCATION} simulate okta --base-url ${base}${reached(base, host)} --token ${minted.token}`,
   ].join('\n');
+}
+
+/** An application with a host of its own is not to be looked for where the world knows that host. */
+function reached(base: string, host: string): string {
+  const { hostname, port } = new URL(base);
+  if (process.env.PUBLIC_URL || hostname === host || hostname === `[${host}]`) return '';
+  return ` --at http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

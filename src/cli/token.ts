@@ -56,7 +56,7 @@ function create(options: CreateOptions): Promise<void> {
     if (made.kind === 'refused') throw new CommandFailed(made.detail);
     const { token, credential } = made;
     const { organization, application, name, scope, expires } = credential;
-    const baseUrl = app.baseUrl(application);
+    const baseUrl = app.baseUrl(application, organization);
     if (options.json) {
       console.log(JSON.stringify({ token, baseUrl, organization, application, name }));
       return;

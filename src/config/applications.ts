@@ -1,91 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Config, EntitlementsConfig, ExtensionConfig } from './application-config.ts';
 import { wrongDeclarations } from './declarations.ts';
 import { SettingsError } from './error.ts';
-
-/** What `joinery.config.ts` holds: the applications that customers' identity providers may provision. */
-export interface Config {
-  readonly applications: Readonly<Record<string, ApplicationConfig>>;
-}
-
-export interface ApplicationConfig {
-  /** Where its SCIM base stands: `/scim/v2` when absent. No `_`: Okta refuses it in base URLs. */
-  readonly basePath?: string;
-  /** The host names it answers on; all when absent. Two applications differ by base path, or by host. */
-  readonly hosts?: readonly string[];
-  /** The pure standard: no rewrites of what identity providers really send, no tolerances. False when absent. */
-  readonly strict?: boolean;
-  /** Attributes of the application's own, on users and groups. */
-  readonly extensions?: readonly ExtensionConfig[];
-  /** Roles, licenses and the like, which an identity provider may read and give to users. */
-  readonly entitlements?: readonly EntitlementsConfig[];
-}
-
-/**
- * A schema extension (RFC 7643 §3.3), as `/Schemas` and `/ResourceTypes` show it:
- *
- *     { urn: 'urn:example:scim:schemas:extension:app:2.0:User', of: 'User',
- *       attributes: { costCenter: { description: 'Who pays', indexed: true }, seats: { type: 'integer' } } }
- */
-export interface ExtensionConfig {
-  readonly urn: string;
-  readonly of: 'User' | 'Group';
-  readonly name?: string;
-  readonly description?: string;
-  /** Whether every resource must have the extension. */
-  readonly required?: boolean;
-  readonly attributes: Readonly<Record<string, AttributeConfig>>;
-}
-
-/** RFC 7643 §2.2; what is not said is the RFC's default: an optional string, readWrite, compared without case. */
-export interface AttributeConfig extends Omit<SubAttributeConfig, 'type'> {
-  readonly type?: NonNullable<SubAttributeConfig['type']> | 'complex';
-  /** A filter with `eq` finds it without looking at every resource. */
-  readonly indexed?: boolean;
-  /** The parts of a complex attribute. */
-  readonly attributes?: Readonly<Record<string, SubAttributeConfig>>;
-}
-
-export type SimpleType = 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'binary' | 'reference';
-
-export interface SubAttributeConfig {
-  readonly type?: SimpleType;
-  readonly description?: string;
-  readonly multiValued?: boolean;
-  readonly required?: boolean;
-  readonly caseExact?: boolean;
-  readonly mutability?: 'readOnly' | 'readWrite' | 'immutable';
-  readonly returned?: 'always' | 'default' | 'request';
-  readonly canonicalValues?: readonly string[];
-  readonly referenceTypes?: readonly string[];
-}
-
-/**
- * A resource type whose resources are these and no others; users name them by id in `roles` (kind `role`) or
- * `entitlements`:
- *
- *     { name: 'License', endpoint: '/Licenses', kind: 'entitlement', values: [{ id: 'pro', displayName: 'Professional' }] }
- */
-export interface EntitlementsConfig {
-  readonly name: string;
-  readonly kind: 'role' | 'entitlement';
-  /** `/Licenses`; the name and an "s" when absent. */
-  readonly endpoint?: string;
-  readonly description?: string;
-  readonly values: readonly { readonly id: string; readonly displayName: string; readonly description?: string }[];
-}
-
-/**
- * Declares the configuration, checked by the compiler:
- *
- *     import { defineConfig } from 'joinery';
- *     export default defineConfig({ applications: { app: {}, board: { basePath: '/board/scim/v2' } } });
- */
-export function defineConfig(config: Config): Config {
-  return config;
-}
+import { atLine } from './line.ts';
+import { wrongPolicy } from './policy-checks.ts';
+import {
+  type FeaturesConfig,
+  type PolicyConfig,
+  type PolicyKey,
+  type RequiresConfig,
+  USUALLY_OVERRIDABLE,
+} from './policy-config.ts';
 
 /** One application with nothing left open. */
 export interface Application {
@@ -95,6 +23,10 @@ export interface Application {
   readonly strict: boolean;
   readonly extensions: readonly ExtensionConfig[];
   readonly entitlements: readonly (EntitlementsConfig & { readonly endpoint: string })[];
+  readonly policy: PolicyConfig;
+  readonly overridable: readonly PolicyKey[];
+  readonly features: Required<FeaturesConfig>;
+  readonly requires: RequiresConfig;
 }
 
 const DEFAULT_CONFIG: Config = { applications: { app: {} } };
@@ -112,23 +44,54 @@ export async function loadApplications(file: string | undefined): Promise<readon
     if (file === undefined) return toApplications(DEFAULT_CONFIG);
     throw new SettingsError([`JOINERY_CONFIG: there is no file ${path}.`]);
   }
-  return checkConfig(await importDefault(path), path);
+  return checkConfig(await importDefault(path), path, readFileSync(path, 'utf8'));
 }
 
-/** @throws SettingsError; `source` names where the configuration was written */
-export async function checkConfig(config: unknown, source: string): Promise<readonly Application[]> {
+/**
+ * `source` names where the configuration was written, and `text` is what stands there, in which lines are looked for.
+ *
+ * @throws SettingsError with the key of each thing that is wrong, the line where it is known, and what was expected
+ */
+export async function checkConfig(config: unknown, source: string, text = ''): Promise<readonly Application[]> {
   // zod costs more than all the rest of a start: it is read only where there is something to check.
   const { configSchema } = await import('./schema.ts');
   const read = configSchema.safeParse(config);
   if (!read.success) {
-    throw new SettingsError(
-      read.error.issues.map(({ path, message }) => `${source}: ${keyName(path)}${message.replace(/\.?$/, '.')}`),
+    throw told(
+      read.error.issues.map((issue) => ({
+        // The line of the key that nobody knows, not that of what it stands in.
+        path: issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path,
+        sentence: `${keyName(issue.path)}${issue.message}`,
+      })),
     );
   }
   const applications = toApplications(read.data as Config);
-  const clashes = [...clashesOf(applications), ...applications.flatMap(wrongDeclarations)];
-  if (clashes.length > 0) throw new SettingsError(clashes.map((clash) => `${source}: ${clash}`));
+  const problems: Problem[] = [...clashesOf(applications), ...applications.flatMap(wrongDeclarations)].map(
+    (sentence) => ({
+      path: keysAtStart(sentence),
+      sentence,
+    }),
+  );
+  problems.push(...applications.flatMap(wrongPolicy));
+  if (problems.length > 0) throw told(problems);
   return applications;
+
+  function told(problems: readonly Problem[]): SettingsError {
+    return new SettingsError(
+      problems.map(({ path, sentence }) => `${source}${atLine(text, path)}: ${sentence.replace(/\.?$/, '.')}`),
+    );
+  }
+}
+
+interface Problem {
+  /** Where: `['applications', 'app', 'hosts', 0]`. */
+  readonly path: readonly PropertyKey[];
+  readonly sentence: string;
+}
+
+/** `applications.app.extensions: …` */
+function keysAtStart(sentence: string): readonly string[] {
+  return /^[\w-]+(?:\.[\w-]+)*/.exec(sentence)?.[0].split('.') ?? [];
 }
 
 async function importDefault(path: string): Promise<unknown> {
@@ -143,10 +106,17 @@ async function importDefault(path: string): Promise<unknown> {
     return module.default;
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new SettingsError([`${path} cannot be read: ${reason}`]);
+    throw new SettingsError([`${path}${lineIn(error, path)} cannot be read: ${reason}`]);
   } finally {
     hooks.deregister();
   }
+}
+
+/** `:3`, where the runtime says which line of the file it stumbled over. */
+function lineIn(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const [, after] = stack.split(`${path}:`);
+  return /^\d+/.exec(after ?? '')?.[0].replace(/^/, ':') ?? '';
 }
 
 function keyName(path: readonly PropertyKey[]): string {
@@ -161,6 +131,10 @@ function toApplications(config: Config): Application[] {
     strict: given.strict ?? false,
     extensions: given.extensions ?? [],
     entitlements: (given.entitlements ?? []).map((one) => ({ ...one, endpoint: one.endpoint ?? `/${one.name}s` })),
+    policy: given.policy ?? {},
+    overridable: given.overridable ?? USUALLY_OVERRIDABLE,
+    features: { import: true, pushGroups: true, syncPassword: false, ...given.features },
+    requires: given.requires ?? {},
   }));
 }
 

@@ -1,4 +1,5 @@
-import type { Application, EntitlementsConfig, ExtensionConfig } from './applications.ts';
+import type { EntitlementsConfig, ExtensionConfig } from './application-config.ts';
+import type { Application } from './applications.ts';
 
 /** What the declarations of one application say twice, or take from the standard or from one another; a sentence each. */
 export function wrongDeclarations({ name, extensions, entitlements }: Application): string[] {

@@ -1,8 +1,10 @@
 import { type DatabaseSettings, readDatabase } from './database.ts';
 import { SettingsError } from './error.ts';
+import { type HistorySettings, readHistory } from './history.ts';
+import { type JournalSettings, readJournal } from './journal.ts';
 
 /** Where the instance listens, what it remembers on, and how it is known outside: from the environment. */
-export interface Settings extends DatabaseSettings {
+export interface Settings extends DatabaseSettings, HistorySettings, JournalSettings {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
@@ -25,7 +27,7 @@ export interface SettingsDefaults {
 
 /**
  * Reads `PORT`, `HOST`, `PUBLIC_URL`, `DATABASE_URL`, `DATABASE_OWNER_URL`, `DATABASE_CONNECTIONS`, `DRAIN_SECONDS`,
- * `LOG_LEVEL` and `JOINERY_CONFIG`. An empty one counts as not set.
+ * `HISTORY_DAYS`, `JOURNAL_DAYS`, `JOURNAL_MIB`, `LOG_LEVEL` and `JOINERY_CONFIG`. An empty one counts as not set.
  *
  * @throws SettingsError with a sentence for each that is wrong
  */
@@ -37,6 +39,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     host: readHost(env.HOST || '127.0.0.1', problems),
     publicUrl,
     ...readDatabase(env, problems),
+    ...readHistory(env, problems),
+    ...readJournal(env, problems),
     drainSeconds: readDrain(env.DRAIN_SECONDS || (publicUrl?.startsWith('https:') ? '5' : '0'), problems),
     logLevel: readLogLevel(env.LOG_LEVEL || defaults.logLevel, problems),
     configFile: env.JOINERY_CONFIG || undefined,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Call, type Reply, ScimError, type Serve } from '../provisioning/index.ts';
+import type { Note } from '../directory/index.ts';
+import { type Call, type Reply, ScimError, type Serve, withoutSecrets } from '../provisioning/index.ts';
 import type { Bodies, BodyRoom } from './bodies.ts';
 import { readBody } from './body.ts';
 import type { Found } from './door.ts';
+import { journalEntry } from './journal-entry.ts';
 import type { HttpLimits } from './limits.ts';
 import type { Log } from './log.ts';
 import { type RequestTarget, shownPath } from './path.ts';
@@ -13,6 +15,7 @@ import { writeReply } from './write.ts';
 export interface ScimOptions {
   readonly serve: Serve;
   readonly log: Pick<Log, 'request' | 'error'>;
+  readonly journal: Note;
   readonly stopping: () => boolean;
   readonly bodies: Bodies;
   readonly limits: HttpLimits;
@@ -31,6 +34,8 @@ export interface ScimExchange {
   expects: 'continue' | 'unknown' | undefined;
   /** The room that its body has, once it was asked for. */
   room?: BodyRoom;
+  /** Its body, for the journal; of a long one what the journal shows. */
+  sent?: string | { readonly shown: string };
 }
 
 /** Answers one request below (or beside) a SCIM base, and logs it as one line. Never rejects. */
@@ -49,6 +54,8 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   // Short replies of one turn go out together: each alone wakes its reader up, which costs as much as all that led to it.
   if (isShort(reply)) await turn;
   const withheld = exchange.expects === 'continue';
+  // Whoever has left by now is not told; of a reply in pieces that shows at its end.
+  let isAborted = hasLeft(exchange);
   let cut: unknown;
   try {
     const { limits, stopping } = options;
@@ -56,7 +63,17 @@ export async function answerScim(exchange: ScimExchange, options: ScimOptions): 
   } catch (error) {
     cut = error;
   }
-  logLine({ exchange, requestId, reply, cut, ms: performance.now() - begun }, options.log);
+  if (typeof reply.body === 'object') isAborted ||= !response.writableFinished && hasLeft(exchange);
+  const ms = performance.now() - begun;
+  const { target, found } = exchange;
+  const path = target && shownPath(target.segments, found?.known ?? 0);
+  logLine({ method: request.method, path, requestId, reply, cut, ms }, options.log);
+  const entry = journalEntry({ exchange, path, requestId, reply, ms, isAborted });
+  if (entry !== undefined) options.journal(entry);
+}
+
+function hasLeft({ request, response }: ScimExchange): boolean {
+  return response.destroyed || request.socket.destroyed;
 }
 
 /** What waits for the others of its turn must not fill the memory. */
@@ -120,10 +137,14 @@ function toCall(exchange: ScimExchange, requestId: string, bodies: Bodies): Call
     body: (limit, directory) => {
       const room = bodies.open(directory);
       exchange.room = room;
-      return readBody(request, { limit, room, begin });
+      return readBody(request, { limit, room, begin }).then((text) => {
+        exchange.sent = text.length > SHORT ? { shown: withoutSecrets(text) } : text;
+        return text;
+      });
     },
     base: found.door.base,
     application: found.door.application,
+    ...(found.slug === undefined ? {} : { slug: found.slug }),
     requestId,
   };
 
@@ -205,7 +226,9 @@ function refusal(error: ScimError, logged?: unknown): Reply {
 }
 
 interface Line {
-  readonly exchange: ScimExchange;
+  readonly method: string | undefined;
+  /** Undefined for a target that has no canonical form. */
+  readonly path: string | undefined;
   readonly requestId: string;
   readonly reply: Reply;
   /** What cut a long reply off in the middle. */
@@ -214,21 +237,19 @@ interface Line {
 }
 
 /** Never headers, never a query (it may hold what a filter looks for), never a body. */
-function logLine(
-  { exchange: { request, target, found }, requestId, reply, cut, ms }: Line,
-  log: ScimOptions['log'],
-): void {
-  const { directory, credential, outcome, rewrites, logged } = reply.note;
+function logLine({ method, path, requestId, reply, cut, ms }: Line, log: ScimOptions['log']): void {
+  const { directory, credential, outcome, rewrites, ignored, logged } = reply.note;
   const line = {
     'request-id': requestId,
-    method: request.method,
-    path: target === undefined ? undefined : shownPath(target.segments, found?.known ?? 0),
+    method,
+    path,
     status: reply.status,
     ms: Math.round(ms * 1000) / 1000,
     directory,
     credential,
     outcome,
     rewrites,
+    ignored,
   };
   // 501 is a client's wish for what is not offered: nothing that an operator could mend.
   if ((reply.status < 500 || reply.status === 501) && cut === undefined) log.request(line);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Note } from '../directory/index.ts';
 import type { Serve } from '../provisioning/index.ts';
 import { createBodies } from './bodies.ts';
 import { answerBroken } from './broken.ts';
@@ -19,6 +20,8 @@ export interface HttpOptions {
   readonly serve: Serve;
   readonly health: RestOptions['health'];
   readonly log: Pick<Log, 'request' | 'error'>;
+  /** Is told of each call of a known directory, after its reply. */
+  readonly journal: Note;
   /** Where they are to differ from `LIMITS`. */
   readonly limits?: Partial<HttpLimits>;
 }
@@ -55,8 +58,8 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   let doors: readonly ScimDoor[] = [];
   let running = 0;
   let onQuiet: () => void = () => undefined;
-  const { serve, log } = options;
-  const scim = { serve, log, stopping: () => stopping, bodies: createBodies(limits), limits };
+  const { serve, log, journal } = options;
+  const scim = { serve, log, journal, stopping: () => stopping, bodies: createBodies(limits), limits };
   const rest = lazyRest({
     health: options.health,
     stopping: () => stopping,

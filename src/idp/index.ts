@@ -8,6 +8,7 @@ export { FAULTS, type FaultName } from './faults/table.ts';
 export { differenceSentence, failureSentence } from './ledger.ts';
 export { type AuthMode, FLAVOURS, type FlavourName } from './okta/flavour.ts';
 export { type SimulateOptions, simulateOkta } from './okta/simulate.ts';
+export { type SimulateImportOptions, simulateImport } from './okta/simulate-import.ts';
 export type { Report } from './report.ts';
 export { runOktaCrud } from './suites/crud.ts';
 export { runOktaEntitlementDiscovery, runOktaEntitlements } from './suites/entitlements.ts';

@@ -18,7 +18,7 @@ export type Place =
   | { readonly at: 'primary'; readonly of: 'roles'; readonly name: string }
   | { readonly at: 'extension'; readonly name: string; readonly part?: string };
 
-type ItemAttribute = 'emails' | 'phoneNumbers' | 'addresses';
+type ItemAttribute = 'emails' | 'phoneNumbers' | 'addresses' | 'roles';
 
 /** The attribute as a SCIM path, for sentences. */
 export function pathOf(place: Place): string {

@@ -49,7 +49,16 @@ export async function bulk(call: Call, caller: Caller, means: BulkMeans): Promis
     await readJson(call, caller, { bytes: MAX_BODY, values: MAX_GROUP_VALUES }),
     MAX_BULK_OPERATIONS,
   );
-  const run: Run = { ...means, call, caller, operations: request.operations, ids: new Map(), results: [], logged: [] };
+  const run: Run = {
+    ...means,
+    call,
+    caller,
+    operations: request.operations,
+    ids: new Map(),
+    results: [],
+    ignored: new Set(),
+    logged: [],
+  };
   let errors = 0;
   for (const step of planBulk(request.operations)) {
     await turn();
@@ -74,6 +83,8 @@ interface Run extends BulkMeans {
   /** The ids of what was created, by bulkId. */
   readonly ids: Map<string, string>;
   readonly results: Result[];
+  /** The attributes that were sent and are not kept. */
+  readonly ignored: Set<string>;
   /** The causes of 5xx, for the operator. */
   readonly logged: unknown[];
 }
@@ -217,9 +228,7 @@ function circleFailed(
 }
 
 function idOf(outcome: Outcome | undefined): string {
-  return outcome !== undefined && 'shown' in outcome && !Array.isArray(outcome.shown)
-    ? (outcome.shown as { record: { id: string } }).record.id
-    : '';
+  return outcome?.kind === 'created' ? outcome.shown.record.id : '';
 }
 
 function resultOf(run: Run, operation: BulkOperation, outcome: Outcome, status?: string): Result {
@@ -232,6 +241,7 @@ function resultOf(run: Run, operation: BulkOperation, outcome: Outcome, status?:
     case 'changed':
     case 'unchanged': {
       const { record } = outcome.shown;
+      for (const name of outcome.ignored ?? []) run.ignored.add(name);
       if (method === 'POST' && bulkId !== undefined) run.ids.set(bulkId, record.id);
       const location = `${run.call.base}/${resolved(operation, run)[0]}/${record.id}`;
       return {
@@ -241,9 +251,12 @@ function resultOf(run: Run, operation: BulkOperation, outcome: Outcome, status?:
         status: status ?? (outcome.kind === 'created' ? '201' : '200'),
       };
     }
-    default:
-      return { ...locationOf(run, operation), ...told, status: '204' };
+    case 'removed':
+      // As the reply to a call of its own would be: a PUT that deactivated the user shows what was.
+      if (outcome.shown === undefined || method !== 'PUT') break;
+      return { ...locationOf(run, operation), ...told, version: etagOf(outcome.shown.record.version), status: '200' };
   }
+  return { ...locationOf(run, operation), ...told, status: '204' };
 }
 
 function failed(run: Run, operation: BulkOperation, error: unknown): Result {
@@ -267,7 +280,7 @@ function locationOf(run: Run, operation: BulkOperation): { readonly location?: s
   return { location: `${run.call.base}/${segments.map(encodeURIComponent).join('/')}` };
 }
 
-function replyOf({ results, caller, used, logged }: Run, errors: number): Reply {
+function replyOf({ results, caller, used, ignored, logged }: Run, errors: number): Reply {
   // BLK-34: in the order of the request; an operation that was not tried has left a hole.
   const told = results.filter((result) => result !== undefined);
   return {
@@ -279,6 +292,7 @@ function replyOf({ results, caller, used, logged }: Run, errors: number): Reply 
       credential: caller.by.id,
       outcome: errors === 0 ? 'bulk' : `bulk, ${errors} of ${told.length} refused`,
       ...(used.size === 0 ? {} : { rewrites: [...used] }),
+      ...(ignored.size === 0 ? {} : { ignored: [...ignored] }),
       ...(logged.length === 0 ? {} : { logged: logged[0] }),
     },
   };

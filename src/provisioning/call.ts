@@ -23,8 +23,13 @@ export interface Call {
    * of all or of this directory, leave no room for it. '' when there is no body.
    */
   readonly body: (limit: number, directory: string) => Promise<string>;
-  /** The public URL of the base, without a trailing slash: `https://joinery.example.com/scim/v2`. Never from the Host header. */
+  /**
+   * The public URL of the base, without a trailing slash: `https://joinery.example.com/scim/v2`. Never from the Host header.
+   * Where the host begins with the slug of whoever asks, a `*` stands there until `admit` knows who that is.
+   */
   readonly base: string;
+  /** The first label of the host, where any may stand there: `acme` of `acme.scim.example.com`. */
+  readonly slug?: string;
   /** The application's name in `joinery.config.ts`. */
   readonly application: string;
   readonly requestId: string;
@@ -42,10 +47,15 @@ export interface Reply {
 
 export interface ReplyNote {
   readonly directory?: string;
+  /** Its id. */
   readonly credential?: string;
+  /** Of refusals, for the failure list. */
+  readonly credentialName?: string;
   readonly outcome: string;
   /** The named rewrites that made the request legal, when there were any. */
   readonly rewrites?: readonly string[];
+  /** The attributes that were sent and are not kept here, when there were any. */
+  readonly ignored?: readonly string[];
   /** What only the operator reads: the cause of a 500, the unavailable database's words. */
   readonly logged?: unknown;
 }
@@ -61,9 +71,18 @@ export interface Identified {
   readonly credential: { readonly id: string; readonly name: string; readonly scope: 'provision' | 'read' };
   readonly directory: string;
   readonly application: string;
-  readonly organization: { readonly id: string; readonly slug: string };
+  readonly organization: {
+    readonly id: string;
+    readonly slug: string;
+    readonly plan?: string | undefined;
+    readonly sso?: boolean;
+  };
+  /** What the directory has otherwise than its application, as JSON; undefined: nothing. */
+  readonly policy?: string | undefined;
 }
 
 export interface IdentifyRefusal {
   readonly kind: 'unknown' | 'expired' | 'revoked';
+  /** Of one that was known: whose failure list it belongs to. */
+  readonly whose?: { readonly directory: string; readonly credential: { readonly id: string; readonly name: string } };
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY, type Features } from '../directory/index.ts';
 import {
   listResponse,
   type ResourceType,
@@ -12,7 +13,9 @@ import {
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
 import { CURSOR_TIMEOUT } from './cursor.ts';
+import { offeredTypes } from './features.ts';
 import { MAX_BODY, MAX_BULK_OPERATIONS, PAGES } from './limits.ts';
+import type { Rules } from './rules.ts';
 
 /** What a client may know before it has a token: RFC 7643 §5 names how to get one there. It says nothing of any customer. */
 export function isPublic({ method, segments }: Call): boolean {
@@ -24,11 +27,13 @@ export function isPublic({ method, segments }: Call): boolean {
  *
  * @throws ScimError 403, 404
  */
-export function discover(call: Call, caller?: Caller): Reply {
+export function discover(call: Call, rules: ReadonlyMap<string, Rules>, caller?: Caller): Reply {
   if (new URLSearchParams(call.query).has('filter')) {
     throw ScimError.forbidden(`A filter is not possible at /${call.segments[0]} (RFC 7644 §4). Ask without one.`);
   }
-  const body = JSON.stringify(documentOf(call, caller?.directory.types ?? []));
+  const { types = [], features = DEFAULT_POLICY.features } = rules.get(call.application) ?? {};
+  const place = { ...call, base: baseFor(call) };
+  const body = JSON.stringify(documentOf(place, { types: offeredTypes(types, features), features }));
   return {
     status: 200,
     headers: { 'content-type': 'application/scim+json' },
@@ -40,9 +45,19 @@ export function discover(call: Call, caller?: Caller): Reply {
   };
 }
 
-function documentOf({ base, segments: [first, name] }: Call, types: readonly ResourceType[]): object {
+/** Where any organization's slug may stand in the host, a place is told from there on, as RFC 3986 §4.2 has it. */
+function baseFor({ base }: Call): string {
+  return base.replace(/^[a-z]+:\/\/\*[^/]*/, '');
+}
+
+interface Offered {
+  readonly types: readonly ResourceType[];
+  readonly features: Features;
+}
+
+function documentOf({ base, segments: [first, name] }: Call, { types, features }: Offered): object {
   if (first === 'ServiceProviderConfig') {
-    if (name === undefined) return serviceProviderConfig(ABILITIES, base);
+    if (name === undefined) return serviceProviderConfig({ ...ABILITIES, changePassword: features.syncPassword }, base);
   } else if (first === 'ResourceTypes') {
     if (name === undefined) return all(types.map((type) => resourceTypeResource(type, base)));
     const type = types.find(({ id }) => id.toLowerCase() === name.toLowerCase());
@@ -56,7 +71,7 @@ function documentOf({ base, segments: [first, name] }: Call, types: readonly Res
   throw ScimError.notFound(`/${first} has no "${shorten(name ?? '')}".`);
 }
 
-const ABILITIES: ServiceProviderOptions = {
+const ABILITIES: Omit<ServiceProviderOptions, 'changePassword'> = {
   maxResults: PAGES.maxCount,
   defaultCount: PAGES.defaultCount,
   maxBulkOperations: MAX_BULK_OPERATIONS,

@@ -1,7 +1,8 @@
 import { CommitUnheard, type Refusal, StoreUnavailable, sentence } from '../directory/index.ts';
 import { ScimError } from '../scim/index.ts';
-import type { Call, Reply } from './call.ts';
+import type { Call, Reply, ReplyNote } from './call.ts';
 import type { Caller } from './caller.ts';
+import { whoseIs } from './whose.ts';
 
 /** How a call that came to nothing is told: always SCIM JSON, and nothing internal. */
 export function refuse(error: unknown, { call, caller, used }: Refusing): Reply {
@@ -12,7 +13,7 @@ export function refuse(error: unknown, { call, caller, used }: Refusing): Reply 
     body: JSON.stringify(told),
     note: {
       outcome: outcomeOf(error, told),
-      ...(caller === undefined ? {} : { directory: caller.directory.id, credential: caller.by.id }),
+      ...whoIs(error, caller),
       ...(used.size === 0 ? {} : { rewrites: [...used] }),
       // What a server lacks is its operator's to know: which limit it was, in the words of the refusal.
       ...(error === told && (told.status < 500 || told.status === 501) ? {} : { logged: error }),
@@ -73,7 +74,21 @@ function scimErrorOf(refusal: Refusal): ScimError {
     case 'member-of-itself':
     case 'unknown-manager':
     case 'not-declared':
+    case 'user-name-no-email':
+    case 'user-name-not-the-email':
       return ScimError.invalidValue(detail);
+    case 'not-owned':
+      // RFC 7644 §3.3: who is created is there already.
+      return refusal.asked === 'create' ? ScimError.uniqueness(detail) : ScimError.conflict(detail);
+    // Decision 34: about a person, and not a key; the provider's queue goes on.
+    case 'seats-full':
+    case 'protected-user':
+    case 'last-with-role':
+    case 'too-few-left':
+    case 'held':
+    case 'role-above-ceiling':
+    case 'group-gives-role':
+      return ScimError.conflict(detail);
     case 'protocol':
       return refusal.error;
   }
@@ -81,5 +96,17 @@ function scimErrorOf(refusal: Refusal): ScimError {
 
 function outcomeOf(error: unknown, told: ScimError): string {
   if (error instanceof Refused) return error.refusal.reason;
-  return told.scimType ?? String(told.status);
+  return whoseIs(error)?.outcome ?? told.scimType ?? String(told.status);
+}
+
+function whoIs(
+  error: unknown,
+  caller: Caller | undefined,
+): Pick<ReplyNote, 'directory' | 'credential' | 'credentialName'> {
+  if (caller !== undefined) {
+    return { directory: caller.directory.id, credential: caller.by.id, credentialName: caller.by.name };
+  }
+  const whose = whoseIs(error);
+  if (whose === undefined) return {};
+  return { directory: whose.directory, credential: whose.credential.id, credentialName: whose.credential.name };
 }

@@ -1,6 +1,7 @@
 import { type ResourceType, ScimError, shorten } from '../scim/index.ts';
 import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
+import { refuseGroups } from './features.ts';
 
 /** Where a call knocked. `id` is absent at a type's own endpoint. */
 export type Place =
@@ -34,7 +35,7 @@ const REGISTERED: ReadonlyMap<string, string> = new Map(
 /**
  * RFC 7644 §3.2, table 2.
  *
- * @throws ScimError 404, 405 with `Allow`, 501; 403 for a write with a token that only reads
+ * @throws ScimError 404, 405 with `Allow`, 501; 403 for a write with a token that only reads, and of what is not offered
  */
 export function route(call: Call, caller: Caller): Place {
   const place = placeOf(call.segments, caller);
@@ -57,13 +58,16 @@ export function route(call: Call, caller: Caller): Place {
       'This SCIM token may only read (insufficient_scope). Use a token with the scope "provision" to create or change people and groups.',
     );
   }
+  if (place.kind === 'resources' && place.type.name === 'Group' && !caller.directory.policy.features.pushGroups) {
+    refuseGroups(call.method, place.id);
+  }
   return place;
 }
 
 function placeOf(segments: readonly string[], { directory }: Caller): Place {
   const [first = '', second, third] = segments;
-  if (segments.length === 0) return { kind: 'root', types: provisioned(directory.types) };
-  if (second === undefined && first === SEARCH) return { kind: 'search', types: provisioned(directory.types) };
+  if (segments.length === 0) return { kind: 'root', types: provisioned(directory) };
+  if (second === undefined && first === SEARCH) return { kind: 'search', types: provisioned(directory) };
   if (second === undefined && first === 'Bulk') return { kind: 'bulk' };
   // A provisioning token stands for no person (RFC 7644 §3.11).
   if (first === 'Me')
@@ -86,8 +90,9 @@ function typeAt(path: string, types: readonly ResourceType[]): ResourceType | un
 }
 
 /** What a query over all types covers: people and groups, not what the operator declares for them to be given. */
-function provisioned(types: readonly ResourceType[]): readonly ResourceType[] {
-  return types.filter(({ declared }) => declared === undefined);
+function provisioned({ types, policy }: Caller['directory']): readonly ResourceType[] {
+  const { pushGroups } = policy.features;
+  return types.filter(({ declared, name }) => declared === undefined && (pushGroups || name !== 'Group'));
 }
 
 /** RFC 7644 §3.4.3. No resource has it for an id. */

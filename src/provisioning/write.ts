@@ -31,12 +31,13 @@ export function write(outcome: Outcome, asked: Asked): Reply {
     credential: caller.by.id,
     outcome: outcome.kind,
     ...(used.size === 0 ? {} : { rewrites: [...used] }),
+    ...ignoredIn(outcome),
   };
   switch (outcome.kind) {
     case 'refused':
       throw new Refused(outcome.refusal);
     case 'removed':
-      return { status: 204, headers: {}, note };
+      return removedReply(outcome, asked, note);
     case 'listed':
       return { status: 200, headers: SCIM_JSON, body: listBody(outcome, asked), note };
     default:
@@ -44,7 +45,29 @@ export function write(outcome: Outcome, asked: Asked): Reply {
   }
 }
 
+function ignoredIn(outcome: Outcome): Pick<ReplyNote, 'ignored'> {
+  return 'ignored' in outcome && outcome.ignored !== undefined ? { ignored: outcome.ignored } : {};
+}
+
 const SCIM_JSON = { 'content-type': 'application/scim+json' };
+
+/**
+ * DELETE is 204. A user whom an update deactivated, and so removed (decision 36), is shown a last time, as a PUT and one who
+ * names `attributes` expect it.
+ */
+function removedReply(
+  { shown }: Extract<Outcome, { kind: 'removed' }>,
+  { request, call }: Asked,
+  note: ReplyNote,
+): Reply {
+  if (shown === undefined || request.kind === 'query') return { status: 204, headers: {}, note };
+  // RFC 7644 §3.5.2: 200 with the attributes that were asked for.
+  const isShown = request.kind === 'replace' || (request.kind === 'patch' && request.view?.attributes !== undefined);
+  const etag = etagOf(shown.record.version);
+  if (!isShown || !isHeld(shown)) return { status: 204, headers: { etag }, note };
+  const body = printResource(shown, printingOf(request, shown.record.type, call.base));
+  return { status: 200, headers: { ...SCIM_JSON, etag }, body, note };
+}
 
 function resourceReply(outcome: Extract<Outcome, { shown: Shown }>, asked: Asked, note: ReplyNote): Reply {
   const { request, call } = asked;

@@ -13,19 +13,20 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs the real CLI to its end. */
+/** Runs the real CLI to its end, with `input` on its standard input. */
 export function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  cwd = ROOT,
+  input?: string,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       [MAIN, ...args],
-      { cwd, env: { ...cleanEnv(), ...env }, maxBuffer: 64 * 1024 * 1024 },
+      { cwd: ROOT, env: { ...cleanEnv(), ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
+    if (input !== undefined) child.stdin?.end(input);
   });
 }
 

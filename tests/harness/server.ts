@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppOptions, createApp } from '../../src/app.ts';
+import { type App, type AppOptions, createApp } from '../../src/app.ts';
 import { type Config, checkConfig, readSettings } from '../../src/config.ts';
 import { type DatabaseName, openDatabase, type SqlRow, type TestDatabase } from './database.ts';
 import { scim } from './scim.ts';
@@ -32,6 +32,8 @@ export interface Minted {
 }
 
 export interface TestServer {
+  /** What its operator can do. */
+  readonly app: App;
   readonly baseUrl: string;
   readonly port: number;
   /** Of organization `acme`, in the first application. */
@@ -76,7 +78,8 @@ export async function startServer({
   let logged: string | undefined;
 
   const server: TestServer = {
-    baseUrl: app.baseUrl(first),
+    app,
+    baseUrl: app.baseUrl(first, 'acme'),
     port,
     token: (await mint('test')).token,
     database: stands.name,
@@ -111,11 +114,12 @@ export async function startServer({
     if (!known.has(organization)) await makeOrganization(organization);
     const made = await app.credentials.create({ organization, application, name, scope, expires });
     if (made.kind === 'refused') throw new Error(made.detail);
-    return { token: made.token, id: made.credential.id, baseUrl: app.baseUrl(application) };
+    return { token: made.token, id: made.credential.id, baseUrl: app.baseUrl(application, organization) };
   }
 
   async function makeOrganization(slug: string): Promise<void> {
-    const made = await app.organizations.create({ name: slug, slug });
+    const { plans, sso } = applications[0]?.requires ?? {};
+    const made = await app.organizations.create({ name: slug, slug, plan: plans?.[0], sso });
     // The command line may have made it.
     if (made.kind === 'refused' && !(await app.organizations.list()).some((each) => each.slug === slug)) {
       throw new Error(made.detail);

@@ -6,6 +6,8 @@ import { ATTEMPTS, nextWait } from './retry.ts';
 
 export interface OktaClientOptions {
   readonly baseUrl: string;
+  /** Where the host of the base URL is really reached, like curl's --connect-to: `http://127.0.0.1:3000`. */
+  readonly at?: string | undefined;
   readonly authorization: string;
   readonly encoding: Encoding;
   readonly userAgent: string;
@@ -26,14 +28,18 @@ export interface OktaClientOptions {
  *     Accept-Encoding: gzip,deflate
  */
 export function createOktaClient(options: OktaClientOptions): ScimClient {
-  const { baseUrl, encoding, patienceMs, timeoutMs, observe } = options;
-  const base = checkedBase(baseUrl);
+  const { baseUrl, at, encoding, patienceMs, timeoutMs, observe } = options;
+  const named = new URL(checkedBase(baseUrl));
+  const base = at === undefined ? checkedBase(baseUrl) : `${checkedBase(at)}${named.pathname.replace(/\/+$/, '')}`;
   // Okta refuses a base URL with an underscore (OD-prep "Base URL").
   if (baseUrl.includes('_')) throw new RangeError(`The base URL "${baseUrl}" has an underscore, which Okta refuses.`);
   const manner = {
     encoding,
     problem: problemOf,
-    headers: (method: Method, body: string | undefined) => headersOf(method, body, options),
+    headers: (method: Method, body: string | undefined) => ({
+      ...headersOf(method, body, options),
+      ...(at === undefined ? {} : { Host: named.host }),
+    }),
     wait: (attempt: number, previous: number, retryAfter: string | undefined) =>
       attempt === ATTEMPTS ? undefined : nextWait(previous, retryAfter),
   };

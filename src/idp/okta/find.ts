@@ -37,12 +37,13 @@ export async function find(okta: Okta, { operation, endpoint, attribute, value }
   const id = asText(member(first, 'id'));
   const name = asText(member(first, attribute));
   if (id === undefined) return { kind: 'problem', message: `The look-up found a record without an id for ${filter}.` };
-  if (name === undefined || fold(name) !== fold(value)) {
+  if (name === undefined || foldName(name) !== foldName(value)) {
     return { kind: 'problem', message: `The look-up for ${filter} found ${JSON.stringify(name ?? null)} instead.` };
   }
   return { kind: 'one', id, resource: first as JsonObject };
 }
 
-function fold(name: string): string {
+/** As Okta compares usernames. */
+export function foldName(name: string): string {
   return name.normalize('NFC').toUpperCase();
 }

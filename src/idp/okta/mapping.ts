@@ -1,5 +1,5 @@
 import type { Place } from '../place.ts';
-import type { ProfileName } from './profile.ts';
+import type { Profile, ProfileName } from './profile.ts';
 
 export interface Mapping {
   readonly okta: ProfileName;
@@ -7,6 +7,18 @@ export interface Mapping {
   /** RFC 7643 §4.3: `manager.displayName` is readOnly. Okta sends it all the same; nobody may expect it back. */
   readonly readOnly?: true;
 }
+
+/** The app's username, as Okta makes it of a profile: `login`, or `email` where that is the format. */
+export function userNameIn(profile: Profile, mappings: readonly Mapping[]): string {
+  const row = mappings.find(({ place }) => place.at === 'user' && place.name === 'userName');
+  return profile[row?.okta ?? 'login'] ?? profile.login;
+}
+
+/** "Application username format: Email". */
+export const USER_NAME_IS_EMAIL: Mapping = { okta: 'email', place: { at: 'user', name: 'userName' } };
+
+/** `roles.^[type=='base'].value`, which an administrator adds (idp-clients §1.4i). */
+export const ROLE: Mapping = { okta: 'role', place: { at: 'item', of: 'roles', type: 'base', name: 'value' } };
 
 /** The "To App" rows of Okta's default template (idp-clients §1.4i). */
 export const MAPPINGS: readonly Mapping[] = [

@@ -1,7 +1,7 @@
 import { NAMES } from '../names.ts';
 import { letters, oneOf, type Random, seededRandom, seedOf } from '../random.ts';
 import type { Clearing } from './clearing.ts';
-import type { Person } from './person.ts';
+import { newPerson, type Person } from './person.ts';
 import type { Profile } from './profile.ts';
 
 const CLEARINGS: readonly Clearing[] = ['omit', 'empty', 'null'];
@@ -16,17 +16,10 @@ export function makePeople(count: number, seed: number, run: string): Person[] {
   const people: Person[] = [];
   for (let index = 0; index < count; index++) {
     const manager = people[Math.floor(random() * people.length)];
-    people.push({
-      oktaId: oktaId('00u', ids),
-      clearing: CLEARINGS[index % CLEARINGS.length] ?? 'omit',
-      profile: makeProfile({ index, run, random, manager }),
-      status: 'active',
-      assigned: false,
-      appId: undefined,
-      firstAppId: undefined,
-      pushed: undefined,
-      created: undefined,
-    });
+    const clearing = CLEARINGS[index % CLEARINGS.length] ?? 'omit';
+    people.push(
+      newPerson({ oktaId: oktaId('00u', ids), clearing, profile: makeProfile({ index, run, random, manager }) }),
+    );
   }
   return people;
 }

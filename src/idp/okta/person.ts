@@ -20,6 +20,20 @@ export interface Person {
   created: JsonObject | undefined;
 }
 
+/** Somebody who is in Okta, and whom nobody has assigned. */
+export function newPerson(given: Pick<Person, 'oktaId' | 'profile'> & { readonly clearing?: Clearing }): Person {
+  return {
+    clearing: 'omit',
+    ...given,
+    status: 'active',
+    assigned: false,
+    appId: undefined,
+    firstAppId: undefined,
+    pushed: undefined,
+    created: undefined,
+  };
+}
+
 /** How sentences name a person. */
 export function nameOf({ profile }: Person): string {
   const name = `${profile.firstName} ${profile.lastName}`;

@@ -29,6 +29,8 @@ export interface Profile {
   readonly department?: string;
   readonly managerId?: string;
   readonly manager?: string;
+  /** Not in the default template: of an app whose administrator added it. */
+  readonly role?: string;
 }
 
 export type ProfileName = keyof Profile;

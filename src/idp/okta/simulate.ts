@@ -10,6 +10,7 @@ import { type Progress, takeTour } from '../tour.ts';
 import { authorizationHeader } from './authorization.ts';
 import { createOktaClient } from './client.ts';
 import { type AuthMode, FLAVOURS, type FlavourName } from './flavour.ts';
+import { MAPPINGS } from './mapping.ts';
 import { makePeople } from './people.ts';
 import { castPeople, LEAST_PEOPLE, makeGroups } from './tour/cast.ts';
 import { stepsOf } from './tour/steps.ts';
@@ -17,6 +18,8 @@ import type { Tour } from './tour/tour.ts';
 
 export interface SimulateOptions {
   readonly baseUrl: string;
+  /** Where the host of the base URL is really reached: `http://127.0.0.1:3000`. */
+  readonly at?: string;
   readonly token: string;
   /** At least 8; 25 unless told. */
   readonly users?: number;
@@ -60,7 +63,14 @@ export async function simulateOkta(options: SimulateOptions): Promise<Report> {
   const people = makePeople(users, seed, run);
   const random = seededRandom(seedOf(run) ^ seed);
   const groups = makeGroups(run, random);
-  const okta = { client: clients.okta, flavour: FLAVOURS[flavour], random, people, groups: Object.values(groups) };
+  const okta = {
+    client: clients.okta,
+    flavour: FLAVOURS[flavour],
+    mappings: MAPPINGS,
+    random,
+    people,
+    groups: Object.values(groups),
+  };
   const tour: Tour = {
     okta,
     ledger,
@@ -94,7 +104,15 @@ function stop({ failures }: StepResult, at: number): string | undefined {
 
 /** Okta, the judge, and a stranger with a token that was never issued. */
 function connect(options: SimulateOptions, ledger: Ledger): Record<'okta' | 'judge' | 'stranger', ScimClient> {
-  const { baseUrl, token, auth = 'bearer', encoding = 'percent', patienceMs = 10_000, timeoutMs = 60_000 } = options;
+  const {
+    baseUrl,
+    at,
+    token,
+    auth = 'bearer',
+    encoding = 'percent',
+    patienceMs = 10_000,
+    timeoutMs = 60_000,
+  } = options;
   const observe = (exchange: Exchange): void => {
     ledger.time(exchange.request.operation, exchange.ms);
     inspectExchange(ledger, exchange);
@@ -102,7 +120,7 @@ function connect(options: SimulateOptions, ledger: Ledger): Record<'okta' | 'jud
   };
   const client = (userAgent: string, credential: string): ScimClient => {
     const authorization = authorizationHeader(credential, auth);
-    return createOktaClient({ baseUrl, authorization, encoding, userAgent, patienceMs, timeoutMs, observe });
+    return createOktaClient({ baseUrl, at, authorization, encoding, userAgent, patienceMs, timeoutMs, observe });
   };
   return {
     okta: client('Okta SCIM Client 1.0.0', token),

@@ -2,7 +2,8 @@ import { asArray, type Json, type JsonObject } from '../json.ts';
 import { type Draft, setAt } from '../place.ts';
 import { ENTERPRISE, USER } from '../scim.ts';
 import { type Clearing, clearAt } from './clearing.ts';
-import { MAPPINGS } from './mapping.ts';
+import { MAPPINGS, type Mapping } from './mapping.ts';
+import type { Person } from './person.ts';
 import type { Profile } from './profile.ts';
 
 /**
@@ -15,9 +16,13 @@ import type { Profile } from './profile.ts';
  *      "displayName":"Test User","locale":"en-US","externalId":"00ujl29u0le5T6Aj10h7","groups":[],
  *      "password":"1mz050nq","active":true}
  */
-export function createBody(oktaId: string, profile: Profile, password: string): JsonObject {
+export function createBody(
+  { oktaId, profile }: Pick<Person, 'oktaId' | 'profile'>,
+  password: string,
+  mappings: readonly Mapping[] = MAPPINGS,
+): JsonObject {
   const draft: Draft = { schemas: [] };
-  setMapped(draft, profile);
+  setMapped(draft, profile, mappings);
   draft.externalId = oktaId;
   draft.groups = [];
   draft.password = password;
@@ -32,6 +37,8 @@ export interface Overlay {
   readonly active: boolean;
   readonly clearing: Clearing;
   readonly password?: string;
+  /** Those of the default template when absent. */
+  readonly mappings?: readonly Mapping[];
 }
 
 /**
@@ -39,11 +46,12 @@ export interface Overlay {
  * `name.formatted` and all, with Okta's mapped attributes laid over it.
  */
 export function overlaidBody(seen: JsonObject, overlay: Overlay): JsonObject {
+  const { mappings = MAPPINGS } = overlay;
   const draft = structuredClone(seen) as Draft;
-  for (const { okta, place } of MAPPINGS) {
+  for (const { okta, place } of mappings) {
     if (overlay.profile[okta] === undefined) clearAt(draft, place, overlay.clearing);
   }
-  setMapped(draft, overlay.profile);
+  setMapped(draft, overlay.profile, mappings);
   draft.externalId = overlay.oktaId;
   draft.active = overlay.active;
   if (overlay.password !== undefined) draft.password = overlay.password;
@@ -51,8 +59,8 @@ export function overlaidBody(seen: JsonObject, overlay: Overlay): JsonObject {
   return draft;
 }
 
-function setMapped(draft: Draft, profile: Profile): void {
-  for (const { okta, place } of MAPPINGS) {
+function setMapped(draft: Draft, profile: Profile, mappings: readonly Mapping[]): void {
+  for (const { okta, place } of mappings) {
     const value = profile[okta];
     if (value !== undefined) setAt(draft, place, value);
   }

@@ -20,6 +20,8 @@ export interface ProfileEdit {
   readonly before: Profile | undefined;
   readonly after: Profile;
   readonly clearing: Clearing;
+  /** Those of the default template when absent. */
+  readonly mappings?: readonly Mapping[];
   /** Sent along when an account is linked. */
   readonly also?: JsonObject;
 }
@@ -33,13 +35,14 @@ export interface ProfileEdit {
  *
  * An emptied attribute is removed by path, or set to `""` or `null`: see {@link Clearing}. Undefined when nothing changed.
  */
-export function profilePatch({ before, after, clearing, also = {} }: ProfileEdit): JsonObject | undefined {
-  const changed = MAPPINGS.filter(({ okta }) => before?.[okta] !== after[okta]);
+export function profilePatch(edit: ProfileEdit): JsonObject | undefined {
+  const { before, after, clearing, mappings = MAPPINGS, also = {} } = edit;
+  const changed = mappings.filter(({ okta }) => before?.[okta] !== after[okta]);
   const value: Draft = { ...also };
   const removed = new Set<string>();
   for (const mapping of changed) {
     const text = after[mapping.okta];
-    if (mapping.place.at === 'item') setList(value, removed, { of: mapping.place.of, after, clearing });
+    if (mapping.place.at === 'item') setList(value, removed, { of: mapping.place.of, after, clearing, mappings });
     else if (text !== undefined) setAt(value, mapping.place, text);
     else if (clearing === 'omit') removed.add(removalPath(mapping.place));
     else setEmptied(value, mapping, clearing);
@@ -54,11 +57,12 @@ interface ListEdit {
   readonly of: string;
   readonly after: Profile;
   readonly clearing: Clearing;
+  readonly mappings: readonly Mapping[];
 }
 
-function setList(value: Draft, removed: Set<string>, { of, after, clearing }: ListEdit): void {
+function setList(value: Draft, removed: Set<string>, { of, after, clearing, mappings }: ListEdit): void {
   const draft: Draft = {};
-  for (const { okta, place } of MAPPINGS) {
+  for (const { okta, place } of mappings) {
     const text = after[okta];
     if (place.at === 'item' && place.of === of && text !== undefined) setAt(draft, place, text);
   }

@@ -1,30 +1,34 @@
 import { asObject, asText, type Json, type JsonObject, member } from '../json.ts';
 import { letters } from '../random.ts';
 import { find } from './find.ts';
+import { userNameIn } from './mapping.ts';
 import type { Okta, Task } from './okta.ts';
 import { type Person, shouldBeActive } from './person.ts';
 import { edited, type ProfileChange } from './profile.ts';
 import { createBody, overlaidBody } from './user-body.ts';
 import { activePatch, passwordPatch, profilePatch } from './user-patch.ts';
 
-/** Assign: look up; link what is found, create what is not (idp-clients §1.4b). A reassignment is the same (§1.4e). */
-export async function assign(okta: Okta, person: Person): Task {
+/**
+ * Assign: look up; link what is found, create what is not (idp-clients §1.4b). A reassignment is the same (§1.4e).
+ * `password` where Okta synchronizes it: a create has it then in place of the placeholder (§1.4g).
+ */
+export async function assign(okta: Okta, person: Person, password?: string): Task {
   person.assigned = true;
   person.status = 'active';
-  const value = person.profile.login;
+  const value = userNameIn(person.profile, okta.mappings);
   const found = await find(okta, { operation: 'find user', endpoint: '/Users', attribute: 'userName', value });
   if (found.kind === 'problem') return found.message;
-  return found.kind === 'none' ? create(okta, person) : link(okta, person, found);
+  return found.kind === 'none' ? create(okta, person, password) : link(okta, person, found);
 }
 
 /**
  * The create alone, as after a look-up that missed: the app's unique field is another one than the one Okta was told.
  * For someone who was deactivated the server must bring the old account back, not refuse (idp-clients §1.4e).
  */
-export async function create(okta: Okta, person: Person): Task {
+export async function create(okta: Okta, person: Person, password = letters(okta.random, 8)): Task {
   person.assigned = true;
   person.status = 'active';
-  const body = createBody(person.oktaId, person.profile, letters(okta.random, 8));
+  const body = createBody(person, password, okta.mappings);
   const { problem, json } = await okta.client.call({ operation: 'create user', method: 'POST', path: '/Users', body });
   if (problem !== undefined) return problem;
   const id = asText(member(json, 'id'));
@@ -74,9 +78,9 @@ export async function suspend(_okta: Okta, person: Person): Task {
   return undefined;
 }
 
-export async function setPassword(okta: Okta, person: Person): Task {
+/** Sync Password: Okta's own of the person, or one made at random (idp-clients §1.4g). */
+export async function setPassword(okta: Okta, person: Person, password = `${letters(okta.random, 16)}!A9`): Task {
   if (person.appId === undefined) return undefined;
-  const password = `${letters(okta.random, 16)}!A9`;
   if (okta.flavour.userPassword === 'PATCH') return patchUser(okta, person, passwordPatch(password));
   return putUser(okta, person, password);
 }
@@ -99,7 +103,13 @@ async function pushProfile(okta: Okta, person: Person, { whole }: { whole: boole
   }
   const also = whole ? { externalId: person.oktaId, active: shouldBeActive(person) } : {};
   const before = whole ? undefined : person.pushed;
-  const body = profilePatch({ before, after: person.profile, clearing: person.clearing, also });
+  const body = profilePatch({
+    before,
+    after: person.profile,
+    clearing: person.clearing,
+    mappings: okta.mappings,
+    also,
+  });
   const problem = body === undefined ? undefined : await patchUser(okta, person, body);
   if (problem === undefined && person.appId !== undefined) own(person, person.appId);
   return problem;
@@ -123,7 +133,7 @@ async function putUser(okta: Okta, person: Person, password?: string): Task {
   const seen = asObject(read.json);
   if (seen === undefined) return 'Get user returned empty user.';
   const { oktaId, profile, clearing } = person;
-  const overlay = { oktaId, profile, clearing, active: shouldBeActive(person) };
+  const overlay = { oktaId, profile, clearing, mappings: okta.mappings, active: shouldBeActive(person) };
   const body = overlaidBody(seen, password === undefined ? overlay : { ...overlay, password });
   const written = await okta.client.call({ operation: 'replace user', method: 'PUT', path, body });
   if (written.problem !== undefined) return written.problem;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { createOktaClient } from '../okta/client.ts';
-import { FLAVOURS, type FlavourName } from '../okta/flavour.ts';
+import { connectOkta } from '../okta/connect.ts';
+import type { FlavourName } from '../okta/flavour.ts';
 import { testCredentials } from '../okta/import.ts';
 import type { Okta, Task } from '../okta/okta.ts';
 import { makePeople } from '../okta/people.ts';
 import type { Person } from '../okta/person.ts';
 import { edited } from '../okta/profile.ts';
 import { assign, deactivate, unassign, update } from '../okta/users.ts';
-import { seededRandom, seedOf } from '../random.ts';
+import { seedOf } from '../random.ts';
 import { type Assertion, equals, judge, openSuite, type StepOutcome, type SuiteOptions, status } from './suite.ts';
 
 export interface CrudOptions extends SuiteOptions {
@@ -36,15 +36,11 @@ export async function runOktaCrud(options: CrudOptions): Promise<StepOutcome[]> 
   if (person === undefined) throw new RangeError('No person was made.');
   person.profile = edited(person.profile, { title: 'Engineer', primaryPhone: '415.123.4567' });
   const suite = openSuite(options);
-  const client = createOktaClient({
-    ...{ baseUrl, authorization, encoding: 'percent', userAgent: 'Okta SCIM Client 1.0.0' },
-    ...{ patienceMs: 10_000, timeoutMs: 60_000, observe: () => {} },
-  });
-  const okta: Okta = { client, flavour: FLAVOURS[flavour], random: seededRandom(1), people: [person], groups: [] };
+  const okta = connectOkta({ baseUrl, authorization, flavour, people: [person] });
   const outcomes: StepOutcome[] = [];
   for (const step of STEPS)
     outcomes.push(step.act ? await takeAct(okta, person, step) : await takeRead(suite, person, step));
-  client.close();
+  okta.client.close();
   suite.close();
   return outcomes;
 }

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCredential, createOrganization, listCredentials, revokeCredential } from '../../../src/access/index.ts';
+import {
+  alterOrganization,
+  createCredential,
+  createOrganization,
+  listCredentials,
+  type OrganizationAltered,
+  revokeCredential,
+} from '../../../src/access/index.ts';
+import type { Requirements } from '../../../src/directory/index.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 
 let folder: string;
@@ -19,11 +27,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const create = (name: string, slug?: string) => createOrganization({ name, slug }, ['app'], store);
+const create = (name: string, slug?: string) => createOrganization({ name, slug }, { store, applications: ['app'] });
 
 describe('an organization', () => {
   test('gets a directory in each application', async () => {
-    const made = await createOrganization({ name: 'Twofold' }, ['app', 'board'], store);
+    const made = await createOrganization({ name: 'Twofold' }, { store, applications: ['app', 'board'] });
     if (made.kind === 'refused') throw new Error(made.detail);
     const directories = [
       await store.directory(made.organization.id, 'app'),
@@ -101,6 +109,32 @@ describe('an organization', () => {
   });
 });
 
+describe('what an organization has', () => {
+  test('is said when it is made, and later; what is not said stays', async () => {
+    const made = await createOrganization({ name: 'Has', plan: 'pro', sso: true }, { store, applications: [] });
+    expect(made).toMatchObject({ organization: { plan: 'pro', sso: true } });
+    const altered = await alterOrganization('has', { plan: 'team_2.x-y' }, store);
+    expect(altered).toMatchObject({ organization: { plan: 'team_2.x-y', sso: true } });
+    await alterOrganization('has', { plan: null, sso: false }, store);
+    const bare = await store.organizationBySlug('has');
+    expect([bare?.plan, bare?.sso ?? false]).toEqual([undefined, false]);
+  });
+
+  test.each(['', 'Pro', 'a b', '-a', 'a\n', 'x'.repeat(64)])('%j is no plan', async (plan) => {
+    expect((await alterOrganization('has', { plan }, store)).kind).toBe('refused');
+    expect((await createOrganization({ name: 'No plan', plan }, { store, applications: [] })).kind).toBe('refused');
+  });
+
+  test('cannot be said of who is not there', async () => {
+    expect(await alterOrganization('nobody', { sso: true }, store)).toMatchObject({ kind: 'refused' });
+  });
+
+  test('does not include a name that a host has already', async () => {
+    const means = { store, applications: [], taken: new Set(['eu']) };
+    expect(await createOrganization({ name: 'EU' }, means)).toMatchObject({ kind: 'refused' });
+  });
+});
+
 describe('a credential', () => {
   const wanted = {
     organization: 'keys',
@@ -109,7 +143,7 @@ describe('a credential', () => {
     scope: 'provision',
     expires: undefined,
   } as const;
-  const applications = ['app'];
+  const applications = new Map([['app', {}]]);
 
   beforeAll(async () => {
     await create('Keys', 'keys');
@@ -141,7 +175,13 @@ describe('a credential', () => {
   });
 
   test('must name its application where there are several', async () => {
-    const several = { store, applications: ['app', 'board'] };
+    const several = {
+      store,
+      applications: new Map([
+        ['app', {}],
+        ['board', {}],
+      ]),
+    };
     expect(await createCredential(wanted, several)).toMatchObject({
       kind: 'refused',
       detail: expect.stringContaining('app, board'),
@@ -149,6 +189,26 @@ describe('a credential', () => {
     // The organization was made before "board" was declared: its directory is added now.
     expect((await createCredential({ ...wanted, application: 'board' }, several)).kind).toBe('made');
     expect((await createCredential({ ...wanted, application: 'board' }, several)).kind).toBe('made');
+  });
+
+  test.each<[Requirements, OrganizationAltered, string]>([
+    [{ plans: ['pro', 'enterprise'] }, {}, 'on the plan pro or enterprise, and lacking is on none'],
+    [
+      { plans: ['pro'] },
+      { plan: 'free' },
+      'and lacking is on free. When its plan has changed: organization set lacking --plan',
+    ],
+    [{ sso: true }, { plan: null }, 'whose people sign in by SSO'],
+    [{ plans: ['pro'], sso: true }, { plan: 'pro' }, 'organization set lacking --sso'],
+  ])('is refused where the application asks for %j, until the organization has it', async (requires, has, sentence) => {
+    await create('Lacking', 'lacking');
+    expect((await alterOrganization('lacking', has, store)).kind).toBe('made');
+    const means = { store, applications: new Map([['app', requires]]) };
+    const lacking = { ...wanted, organization: 'lacking' };
+    expect(await createCredential(lacking, means)).toMatchObject({ detail: expect.stringContaining(sentence) });
+    await alterOrganization('lacking', { plan: requires.plans?.[0], sso: requires.sso }, store);
+    expect((await createCredential(lacking, means)).kind).toBe('made');
+    await alterOrganization('lacking', { plan: null, sso: false }, store);
   });
 
   test('that is not there cannot be revoked', async () => {

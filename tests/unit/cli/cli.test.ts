@@ -24,10 +24,24 @@ describe('usage', () => {
     [['serve', '--help'], 0],
     [['start', '--help'], 0],
     [['organization', 'create', '--help'], 0],
+    [['organization', 'set', '--help'], 0],
     [['organization', 'list', '--help'], 0],
+    [['policy', 'show', '--help'], 0],
+    [['policy', 'set', '--help'], 0],
+    [['policy', 'reset', '--help'], 0],
+    [['users', 'import', '--help'], 0],
+    [['users', 'show', '--help'], 0],
+    [['users', 'verify-password', '--help'], 0],
+    [['seats', 'show', '--help'], 0],
+    [['seats', 'set', '--help'], 0],
     [['token', 'create', '--help'], 0],
     [['token', 'list', '--help'], 0],
     [['token', 'revoke', '--help'], 0],
+    [['failures', 'list', '--help'], 0],
+    [['failures', 'show', '--help'], 0],
+    [['failures', 'export', '--help'], 0],
+    [['journal', 'list', '--help'], 0],
+    [['journal', 'show', '--help'], 0],
     [['database', 'prepare', '--help'], 0],
     [['simulate', 'okta', '--help'], 0],
     [['simulate', 'entra', '--help'], 0],
@@ -93,7 +107,7 @@ describe('settings', () => {
     const { code, stdout, stderr } = await runCommand(['serve'], { ...database.env, JOINERY_CONFIG: file });
     rmSync(folder, { recursive: true });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^joinery: [^\n]+joinery\.config\.ts: applications\.app\.basePath: expected [^\n]+\n$/);
+    expect(stderr).toMatch(/^joinery: [^\n]+joinery\.config\.ts:1: applications\.app\.basePath: expected [^\n]+\n$/);
   });
 
   test('the base URL is made of PUBLIC_URL, the host of an application, and its base path', async () => {
@@ -128,7 +142,7 @@ describe('organization', () => {
     const { stdout } = await joinery('organization', 'create', '--name', 'Böb & Co.');
     expect(stdout).toContain('token create --organization bob-co --name okta');
     expect((await joinery('organization', 'list')).stdout).toMatch(
-      /^SLUG {4}NAME {7}CREATED\n(.*\n)*bob-co {2}Böb & Co\. {2}\d{4}-/m,
+      /^SLUG {4}NAME {7}PLAN {2}SSO {2}CREATED\n(.*\n)*bob-co {2}Böb & Co\. {2}- {5}- {4}\d{4}-/m,
     );
   });
 

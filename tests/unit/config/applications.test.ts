@@ -13,10 +13,21 @@ const problemsOf = async (checked: Promise<unknown>): Promise<readonly string[]>
   throw error ?? new Error('nothing was wrong');
 };
 
+const USUAL = {
+  hosts: [],
+  strict: false,
+  extensions: [],
+  entitlements: [],
+  policy: {},
+  overridable: ['seats', 'protect', 'guard'],
+  features: { import: true, pushGroups: true, syncPassword: false },
+  requires: {},
+};
+
 describe('a configuration', () => {
   test('has /scim/v2 on every host, where nothing else is said', async () => {
     expect(await checkConfig(defineConfig({ applications: { app: {} } }), 'x')).toEqual([
-      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false, extensions: [], entitlements: [] },
+      { ...USUAL, name: 'app', basePath: '/scim/v2' },
     ]);
   });
 
@@ -24,6 +35,8 @@ describe('a configuration', () => {
     [{ app: {}, board: { basePath: '/board/scim/v2' } }],
     [{ app: { hosts: ['a.example.com'] }, board: { hosts: ['b.example.com'] } }],
     [{ app: { basePath: '/v2' }, board: { basePath: '/v20' } }],
+    [{ app: { hosts: ['*.example.com'] }, board: { hosts: ['b.example.com'] } }],
+    [{ app: { hosts: ['*.example.com'] }, board: { hosts: ['*.b.example.com', 'example.com'] } }],
   ])('%j tells its applications apart', async (applications) => {
     expect(await checkConfig({ applications }, 'x')).toHaveLength(2);
   });
@@ -51,6 +64,15 @@ describe('a configuration', () => {
     [{ applications: { app: { hosts: 'example.com' } } }, 'applications.app.hosts: expected a list'],
     [{ applications: { app: { hosts: ['Example.com'] } } }, 'applications.app.hosts.0: expected a host name'],
     [{ applications: { app: { hosts: ['example.com:80'] } } }, 'applications.app.hosts.0: expected a host name'],
+    [{ applications: { app: { hosts: ['*'] } } }, 'applications.app.hosts.0: expected a host name'],
+    [{ applications: { app: { hosts: ['*.com'] } } }, 'applications.app.hosts.0: expected a host name'],
+    [{ applications: { app: { hosts: ['*.*.example.com'] } } }, 'applications.app.hosts.0: expected a host name'],
+    [{ applications: { app: { hosts: ['a*.example.com'] } } }, 'applications.app.hosts.0: expected a host name'],
+    [{ applications: { app: { hosts: ['a.*.example.com'] } } }, 'applications.app.hosts.0: expected a host name'],
+    [
+      { applications: { app: { hosts: ['*.example.com'] }, board: { hosts: ['a.b', '*.example.com'] } } },
+      'both answer *.example.com under "/scim/v2"',
+    ],
     [{ applications: { app: {}, board: {} } }, 'both answer every host under "/scim/v2"'],
     [{ applications: { app: {}, board: { basePath: '/scim/v2/board' } } }, 'both answer every host under "/scim/v2"'],
     [{ applications: { app: {}, board: { hosts: ['b.example.com'] } } }, 'both answer b.example.com'],
@@ -76,15 +98,22 @@ describe('a configuration file', () => {
       'good.ts',
       'const path: string = "/a/v2"; export default { applications: { app: { basePath: path } } };',
     );
-    expect(await loadApplications(file)).toEqual([
-      { name: 'app', basePath: '/a/v2', hosts: [], strict: false, extensions: [], entitlements: [] },
-    ]);
+    expect(await loadApplications(file)).toEqual([{ ...USUAL, name: 'app', basePath: '/a/v2' }]);
   });
 
   test('that cannot be read is told with its name', async () => {
     const file = written('broken.ts', 'export default {');
     const [problem] = await problemsOf(loadApplications(file));
-    expect(problem).toContain(`${file} cannot be read: `);
+    expect(problem).toContain(`${file}:1 cannot be read: `);
+  });
+
+  test('that is wrong is told with its line', async () => {
+    const file = written(
+      'wrong.ts',
+      'export default {\n  applications: {\n    app: {\n      basepath: 3,\n      hosts: ["*"] },\n  },\n};',
+    );
+    const problems = await problemsOf(loadApplications(file));
+    expect(problems.map((problem) => problem.slice(0, file.length + 3))).toEqual([`${file}:5:`, `${file}:4:`]);
   });
 
   test('that is not there is told', async () => {
@@ -94,8 +123,6 @@ describe('a configuration file', () => {
   });
 
   test('is not needed', async () => {
-    expect(await loadApplications(undefined)).toEqual([
-      { name: 'app', basePath: '/scim/v2', hosts: [], strict: false, extensions: [], entitlements: [] },
-    ]);
+    expect(await loadApplications(undefined)).toEqual([{ ...USUAL, name: 'app', basePath: '/scim/v2' }]);
   });
 });

@@ -27,6 +27,9 @@ describe('readSettings', () => {
       databaseOwnerUrl: undefined,
       databaseConnections: 10,
       drainSeconds: 0,
+      historyDays: 400,
+      journalDays: 30,
+      journalMebibytes: 512,
       logLevel: 'info',
       configFile: undefined,
     };
@@ -40,6 +43,9 @@ describe('readSettings', () => {
     [{ PORT: 'http' }, 'PORT is "http": expected a number from 0 to 65535'],
     [{ PORT: '65536' }, 'PORT is "65536"'],
     [{ PORT: '-1' }, 'PORT is "-1"'],
+    [{ HISTORY_DAYS: '0' }, 'HISTORY_DAYS is "0": expected a whole number from 1 to 36500'],
+    [{ JOURNAL_DAYS: '30d' }, 'JOURNAL_DAYS is "30d": expected a whole number from 0 to 3650'],
+    [{ JOURNAL_MIB: '0' }, 'JOURNAL_MIB is "0": expected a whole number from 1 to 1048576'],
     [{ PORT: '0x10' }, 'PORT is "0x10"'],
     [{ HOST: 'a b' }, 'HOST is "a b"'],
     [{ HOST: '0.0.0.0' }, 'HOST is 0.0.0.0, which others can reach, and PUBLIC_URL is not set'],
@@ -171,12 +177,8 @@ describe('readSettings', () => {
 
 describe('the base URL', () => {
   const application = (basePath: string, ...hosts: string[]) => ({
-    name: 'app',
     basePath,
     hosts,
-    strict: false,
-    extensions: [],
-    entitlements: [],
   });
 
   test.each([
@@ -191,6 +193,7 @@ describe('the base URL', () => {
       'https://board.example.com:8443/v2',
     ],
     ['https://example.com', application('/v2', 'board.example.com'), 'https://board.example.com/v2'],
+    ['https://example.com:8443', application('/v2', '*.b.example.com'), 'https://*.b.example.com:8443/v2'],
   ])('from %s', (origin, one, expected) => {
     expect(baseUrl(origin, one)).toBe(expected);
   });

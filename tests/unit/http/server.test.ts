@@ -41,6 +41,7 @@ beforeEach(async () => {
     ],
     serve: (call) => serve(call),
     health: () => health(),
+    journal: () => undefined,
     log,
   });
   base = `http://127.0.0.1:${server.port}`;

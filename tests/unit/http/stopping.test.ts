@@ -110,6 +110,7 @@ function start(limits: { closeMs?: number } = {}): Promise<HttpServer> {
     ],
     serve: (call) => serve(call),
     health: async () => ({ ready: true, reason: undefined }),
+    journal: () => undefined,
     log,
     limits: { closeMs: FOR_EVER, lingerMs: FOR_EVER, idleMs: FOR_EVER, ...limits },
   });

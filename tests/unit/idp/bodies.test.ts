@@ -21,7 +21,7 @@ const whole = edited(profile, {
 
 describe('the body of a create', () => {
   test('is the one of §1.4b', () => {
-    expect(createBody('00ujl29u0le5T6Aj10h7', profile, '1mz050nq')).toEqual({
+    expect(createBody({ oktaId: '00ujl29u0le5T6Aj10h7', profile }, '1mz050nq')).toEqual({
       schemas: [USER],
       userName: 'test.user@okta.local',
       name: { givenName: 'Test', familyName: 'User' },
@@ -36,7 +36,7 @@ describe('the body of a create', () => {
   });
 
   test('has the enterprise extension, and its URN, only for a mapped value', () => {
-    expect(createBody('00u', whole, 'p')).toMatchObject({
+    expect(createBody({ oktaId: '00u', profile: whole }, 'p')).toMatchObject({
       schemas: [USER, ENTERPRISE],
       phoneNumbers: [
         { type: 'work', value: '1' },

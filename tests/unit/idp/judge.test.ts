@@ -17,7 +17,7 @@ function somebody(): Person {
 }
 
 function account(person: Person): JsonObject {
-  const { password, ...user } = createBody(person.oktaId, person.profile, 'p') as Record<string, Json>;
+  const { password, ...user } = createBody(person, 'p') as Record<string, Json>;
   return { ...user, id: 'id-1', meta: { resourceType: 'User', location: 'http://x/scim/v2/Users/id-1' } };
 }
 

@@ -20,6 +20,13 @@ describe("the directory's words in the protocol's", () => {
     [{ reason: 'unknown-members', ids: ['x'] }, 400, 'invalidValue'],
     [{ reason: 'member-of-itself', id: 'x' }, 400, 'invalidValue'],
     [{ reason: 'unknown-manager', id: 'x' }, 400, 'invalidValue'],
+    [{ reason: 'not-owned', type: 'User', label: 'x', asked: 'create' }, 409, 'uniqueness'],
+    [{ reason: 'not-owned', type: 'User', label: 'x', asked: 'update' }, 409, undefined],
+    [{ reason: 'not-owned', type: 'User', label: 'x', asked: 'deprovision' }, 409, undefined],
+    [{ reason: 'user-name-no-email', userName: 'x' }, 400, 'invalidValue'],
+    [{ reason: 'user-name-not-the-email', userName: 'x' }, 400, 'invalidValue'],
+    [{ reason: 'role-above-ceiling', role: 'x', ceiling: [] }, 409, undefined],
+    [{ reason: 'group-gives-role', from: 'x', to: 'y', role: 'z' }, 409, undefined],
     [{ reason: 'protocol', error: ScimError.noTarget('emails: no such.') }, 400, 'noTarget'],
   ];
   for (const [refusal, status, scimType] of table) {

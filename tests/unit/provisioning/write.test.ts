@@ -54,6 +54,30 @@ describe('one resource', () => {
     });
   });
 
+  test('removed by an update: shown a last time to PUT, and to a PATCH that names attributes; else 204', () => {
+    const put: ScimRequest = {
+      kind: 'replace',
+      type: USER,
+      id: 'user-1',
+      draft: { attributes: {}, cleared: [] },
+      view: {},
+    };
+    const reply = told({ kind: 'removed', shown }, put);
+    expect(reply).toMatchObject({ status: 200, headers: { etag: 'W/"3"' }, note: { outcome: 'removed' } });
+    expect(JSON.parse(reply.body as string)).toMatchObject({ id: 'user-1', meta: { version: 'W/"3"' } });
+    // It is nowhere any more.
+    expect(reply.headers).not.toHaveProperty('location');
+    const patch: ScimRequest = { kind: 'patch', type: USER, id: 'user-1', operations: [], view: {} };
+    expect(told({ kind: 'removed', shown }, patch)).toMatchObject({ status: 204 });
+    expect(told({ kind: 'removed', shown }, patch)).not.toHaveProperty('body');
+    expect(told({ kind: 'removed', shown }, { ...patch, view: { attributes: [] } })).toMatchObject({ status: 200 });
+  });
+
+  test('what was sent and has no effect is noted', () => {
+    expect(told({ kind: 'changed', shown, ignored: ['title'] }, reading).note).toMatchObject({ ignored: ['title'] });
+    expect(told({ kind: 'changed', shown }, reading).note).not.toHaveProperty('ignored');
+  });
+
   test('a PATCH whose caller asked for nothing back → 204 with the new ETag', () => {
     const request: ScimRequest = { kind: 'patch', type: GROUP, id: 'g1', operations: [] };
     const group: Shown = { record: { ...shown.record, type: 'Group', id: 'g1', version: 9 } };
