@@ -55,7 +55,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
     'locale: string',
     'timezone: string',
     'active: boolean',
-    'password: string writeOnly never',
+    // `password: string writeOnly never` is there where passwords are taken (tests/unit/app/features.test.ts).
     ...valued('emails', 'work home other'),
     ...valued('phoneNumbers', 'work home mobile fax pager other'),
     ...valued('ims', 'aim gtalk icq xmpp msn skype qq yahoo'),

@@ -147,7 +147,49 @@ async function ask({ store }: Temporary, directory: string): Promise<void> {
   snapshot.release();
   await store.changesAfter(directory, 0, 10);
   await store.failures(directory);
+  await history(store, directory);
+  await rules(store, directory);
   await store.health();
+}
+
+async function history(store: Temporary['store'], directory: string): Promise<void> {
+  const reader = store.history(directory);
+  await reader.span();
+  await reader.at(1);
+  await reader.range({ first: 1, last: 10 }, { about: directory });
+  await reader.ofSubject(directory, { before: 10, limit: 10 });
+}
+
+/** What the rules of a directory are asked for, and what they leave. */
+async function rules(store: Temporary['store'], directory: string): Promise<void> {
+  const at = new Date().toISOString();
+  const by = { kind: 'operator', id: 'o1', name: 'Operator' } as const;
+  const [there, gone] = [madeUser('there'), madeUser('gone')];
+  await store.write(directory, async (transaction) => {
+    await transaction.commit({ by, requestId: 'r1', at, changes: [there.change, gone.change] });
+    await transaction.exclusively('activating');
+    await transaction.userCounts();
+    await transaction.anotherHasRole({ role: 'admin', groups: ['admins'], except: there.id });
+    await transaction.deprovisionings({ what: 'users', since: at });
+    await transaction.recordDeprovisioning({ what: 'users', subject: there.id, at, count: 1, baseline: 2 });
+    await transaction.guardState();
+    await transaction.standingHold('User', there.id);
+    const hold = { id: 'h1', type: 'User', subject: there.id, label: 'there', why: 'Many at once.', by };
+    await transaction.recordHold({ ...hold, work: { kind: 'deactivate' }, requestId: 'r1', at });
+    await transaction.decideHolds(['h1'], { state: 'approved', by, at });
+    const changes = [
+      { kind: 'password', record: there.record, hash: 'hash' },
+      { kind: 'owner', record: there.record, owned: false },
+      { kind: 'removed', before: gone.record, memberOf: [] },
+    ] as const;
+    await transaction.commit({ by, requestId: 'r2', at, changes });
+  });
+  await store.userCounts(directory);
+  await store.passwordOf(directory, there.id);
+  await store.setGuardState(directory, { since: at });
+  await store.guardState(directory);
+  await store.holds(directory, { states: ['open', 'approved'], after: undefined, limit: 10 });
+  await store.holdById('h1');
 }
 
 const FIRST = { startIndex: 1, count: 10 };

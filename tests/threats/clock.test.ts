@@ -63,10 +63,10 @@ describe.each(DATABASES)('T-OPS-02 the clock jumps, on %s', (database) => {
 
   test('a token ends by the clock of now, and one that was revoked stays out however the clock goes', async () => {
     const { store } = temporary;
-    await createOrganization({ name: 'Acme', slug: 'acme' }, ['app'], store);
+    await createOrganization({ name: 'Acme', slug: 'acme' }, { store, applications: ['app'] });
     const mint = async (expires: string | undefined): Promise<{ token: string; id: string }> => {
       const wanted = { organization: 'acme', application: 'app', name: 'Okta', scope: 'provision', expires } as const;
-      const made = await createCredential(wanted, { store, applications: ['app'] });
+      const made = await createCredential(wanted, { store, applications: new Map([['app', {}]]) });
       if (made.kind === 'refused') throw new Error(made.detail);
       return { token: made.token, id: made.credential.id };
     };

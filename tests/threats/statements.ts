@@ -45,10 +45,9 @@ function sourcesOfStore(database: DatabaseName): string[] {
 /** Constants whose whole value is one text: they stand in statements by their names. */
 function constantsOf(source: string): ReadonlyMap<string, string> {
   const constants = new Map<string, string>();
-  for (const [, name = '', , text = ''] of source.matchAll(
-    /\bconst ([A-Z_]+) =\s*(['"`])([^'"`]*(?:['"][^"`]*)?)\2;/g,
-  )) {
-    constants.set(name, text);
+  const whole = /\bconst ([A-Z_]+) =\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`);/g;
+  for (const [, name = '', ...texts] of source.matchAll(whole)) {
+    constants.set(name, texts.find((text) => text !== undefined) ?? '');
   }
   return new Map(Array.from(constants, ([name, text]) => [name, resolved(text, constants)]));
 }

@@ -9,6 +9,8 @@ import { openWorld, type World } from './world.ts';
 const OF_ALL_DIRECTORIES = [
   // The sequencer, for directories that a process left behind which was killed.
   /^WITH RECURSIVE found \(directory\) AS \( \(SELECT directory FROM changes WHERE seq IS NULL ORDER BY directory LIMIT 1\)/,
+  // The operator names a hold alone.
+  /^WITH RECURSIVE found \(directory\) AS \( \(SELECT directory FROM holds ORDER BY directory LIMIT 1\)/,
 ];
 
 let world: World;
@@ -95,7 +97,7 @@ describe('T-TEN-08 a statement without its directory finds nothing, also where r
     } finally {
       await Promise.all([full.end(), none.end()]);
     }
-  });
+  }, 120_000);
 
   test('and without its condition on the directory, what others have would be found', async () => {
     const [full, none] = [await looking(world.server.superuserUrl), await looking(empty.superuserUrl)];

@@ -32,6 +32,7 @@ describe.each(DATABASES)('T-TEN-08 on %s nothing is asked of the store without a
       async () => store.snapshot(directory),
       async () => store.changesAfter(directory, 0, 10),
       async () => store.failures(directory),
+      async () => store.history(directory),
     ];
     for (const ask of asked) await expect(ask()).rejects.toThrow('a directory is needed');
     expect(ran).toBe(false);

@@ -24,6 +24,7 @@ const OWN: Readonly<Record<string, { readonly insert: boolean; readonly change: 
   'joinery.changes': { insert: true, change: false },
   'joinery.totals': { insert: false, change: false },
   'joinery.histories': { insert: false, change: false },
+  'joinery.journal': { insert: false, change: false },
 };
 
 async function seenUnset(client: pg.Client, table: string): Promise<string[]> {

@@ -166,8 +166,9 @@ export const coverage: Coverage = {
       test: 'PUT-06 to PUT-08 an immutable value may be given once, repeated and left out, and never changed',
     },
     'PUT-07': { file: 'tests/unit/scim/replace.test.ts', test: 'PUT-06 to PUT-08 an immutable value' },
-  },
-  waits: {
-    'PUT-12': 'the rules of a directory',
+    'PUT-12': {
+      file: 'tests/threats/passwords.test.ts',
+      test: 'an update without a password keeps the one that is there (PUT-12)',
+    },
   },
 };

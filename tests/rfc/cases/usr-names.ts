@@ -331,10 +331,9 @@ export const coverage: Coverage = {
       ],
     },
   ],
-  // A policy for passwords comes with keeping them.
-  waits: { 'USR-16': 'the rules of a directory' },
   elsewhere: {
     'USR-14': { file: 'tests/threats/secrets.test.ts', test: 'a password is accepted, and kept nowhere' },
-    'USR-15': { file: 'tests/threats/secrets.test.ts', test: 'a password is accepted, and kept nowhere' },
+    'USR-15': { file: 'tests/threats/passwords.test.ts', test: 'USR-15 what is kept is a salted slow hash' },
+    'USR-16': { file: 'tests/threats/passwords.test.ts', test: 'prepared as RFC 8265 has it' },
   },
 };

@@ -1,0 +1,3 @@
+import { playStories } from './systems/play.ts';
+
+playStories('sqlite');
