@@ -9,8 +9,9 @@ import { measureGroups } from './groups.ts';
 import { measureReplicas } from './replicas.ts';
 import type { Options, Run } from './run.ts';
 import type { Started } from './servers.ts';
+import { measureUndo } from './undo.ts';
 
-const HELP = `Usage: npm run bench -- [groups|creates|replicas] [options]
+const HELP = `Usage: npm run bench -- [groups|creates|replicas|undo] [options]
 
   npm run bench                         the operations that Okta sends, beside hand-written references, with 1,000 and
                                         with 100,000 users; under 10 minutes
@@ -20,6 +21,8 @@ const HELP = `Usage: npm run bench -- [groups|creates|replicas] [options]
                                         inserts without sequence and counts; about a minute
   npm run bench -- replicas             on PostgreSQL: one, two and three servers, their connections, and the bytes that
                                         a user takes; about five minutes
+  npm run bench -- undo                 a mass deactivation of a fifth of 50,000 users, and taking it back beside a server
+                                        that is read from, on both databases; about five minutes
 
   --quick                  smaller and shorter: under a minute
   --only filter,page       the operations whose names contain one of these words
@@ -49,6 +52,7 @@ const bench = new Map([
   ['groups', measureGroups],
   ['creates', measureCreates],
   ['replicas', measureReplicas],
+  ['undo', measureUndo],
 ]).get(name);
 if (values.help) process.stdout.write(HELP);
 else if (bench === undefined || more.length > 0) {
