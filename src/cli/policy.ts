@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Assignment, PolicyShown } from '../app.ts';
+import type { App, Assignment, PolicyShown } from '../app.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
-import { example } from './invocation.ts';
+import { example, INVOCATION } from './invocation.ts';
 import { table } from './table.ts';
 
 interface Where {
@@ -66,6 +66,7 @@ function set(given: readonly string[], { file, ...where }: Where & { file?: stri
       : app.policies.replace(place, text));
     if (shown.kind === 'refused') throw new CommandFailed(shown.detail);
     print(shown);
+    await warnOfHolds(app, shown);
   });
 }
 
@@ -74,7 +75,19 @@ function reset(keys: readonly string[], where: Where): Promise<void> {
     const shown = await app.policies.reset(placeOf(where), keys);
     if (shown.kind === 'refused') throw new CommandFailed(shown.detail);
     print(shown);
+    await warnOfHolds(app, shown);
   });
+}
+
+/** Where there is no guard, nobody looks whether a provider wants a user after all whose deprovisioning was held. */
+async function warnOfHolds(app: App, { organization: { slug }, application, rules }: PolicyShown): Promise<void> {
+  if (!rules.some(({ rule, value }) => rule === 'guard' && value === 'none')) return;
+  for await (const _ of app.holds.list({ organization: slug, application, states: ['open'] })) {
+    console.error(
+      `joinery: there is no guard now, and holds are open that it made. Decide them before things change: ${INVOCATION} holds list --organization ${slug} --application ${application}`,
+    );
+    return;
+  }
 }
 
 function placeOf({ organization, application }: Where): Where {

@@ -44,6 +44,10 @@ test('holds are listed with who and why, rejected, approved one by one and toget
   const shown = await joinery('holds', 'show', a.id);
   expect(shown.stdout).toMatch(/^why +The deactivation of ".*" was not done: it is held until a person decides\./m);
 
+  const unguarded = await joinery('policy', 'set', '--organization', 'acme', 'guard=none');
+  expect(unguarded.stderr).toMatch(/^joinery: there is no guard now, and holds are open that it made\./);
+  expect((await joinery('policy', 'reset', '--organization', 'acme', 'guard')).stderr).toBe('');
+
   expect(await joinery('holds', 'reject', a.id)).toMatchObject({ code: 0 });
   expect((await joinery('holds', 'show', a.id)).stdout).toMatch(/^state +rejected by \S+ at /m);
   expect((await joinery('holds', 'approve', b.id)).stdout).toMatch(new RegExp(`${b.id}  ${b.label}  applied`));
