@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ['tests/harness/cluster.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     // Two cores: tests start real servers, so more workers only make them wait for each other.
     maxWorkers: 2,
     // Of the cases in tests/rfc, which wait for the disk together.

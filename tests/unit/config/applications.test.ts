@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkConfig, defineConfig, loadApplications, SettingsError } from '../../../src/config.ts';
+import { runCommand } from '../../harness/index.ts';
 
 const problemsOf = async (checked: Promise<unknown>): Promise<readonly string[]> => {
   const error = await checked.then(
@@ -103,8 +104,9 @@ describe('a configuration file', () => {
 
   test('that cannot be read is told with its name', async () => {
     const file = written('broken.ts', 'export default {');
-    const [problem] = await problemsOf(loadApplications(file));
-    expect(problem).toContain(`${file}:1 cannot be read: `);
+    // In a process of its own: here another loader reads it, whose errors have no line.
+    const { code, stderr } = await runCommand(['organization', 'list'], { JOINERY_CONFIG: file });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(`${file}:1 cannot be read: `) });
   });
 
   test('that is wrong is told with its line', async () => {
