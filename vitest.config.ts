@@ -7,8 +7,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // A PostgreSQL that all files share; each makes databases of its own in it.
     globalSetup: ['tests/harness/cluster.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // How long is no matter of a test: only what hangs is to end.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     // Two cores: tests start real servers, so more workers only make them wait for each other.
     maxWorkers: 2,

@@ -19,7 +19,9 @@ describe.each(DATABASES)('on %s', async (database) => {
   const hashesOf = async (id: string) =>
     (await server.rows('SELECT hash FROM passwords WHERE subject = ?', id)).map(({ hash }) => hash);
   const historyOf = async (id: string) =>
-    (await server.rows('SELECT kind, before, after FROM changes WHERE subject = ? ORDER BY kind', id)).map(({ kind }) => kind);
+    (await server.rows('SELECT kind, before, after FROM changes WHERE subject = ? ORDER BY kind', id)).map(
+      ({ kind }) => kind,
+    );
 
   /** Each gives a user another password. */
   const WAYS: readonly (readonly [string, (acme: RuledCustomer, id: string, password: string) => Promise<unknown>])[] =
