@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { MILLISECONDS } from './duration.ts';
 
-const MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
@@ -12,7 +12,11 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-
 export function readExpires(text: string, now: number): string {
   const [, count, unit = ''] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
   const at =
-    count === undefined ? (DATE.test(text) ? Date.parse(text) : Number.NaN) : now + Number(count) * (MS[unit] ?? 0);
+    count === undefined
+      ? DATE.test(text)
+        ? Date.parse(text)
+        : Number.NaN
+      : now + Number(count) * (MILLISECONDS[unit] ?? 0);
   if (Number.isNaN(at)) {
     throw new InvalidArgumentError('Expected a time from now like 90d, 12h or 4w, or a date like 2027-01-31.');
   }

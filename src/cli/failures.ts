@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { CommandFailed } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION } from './invocation.ts';
-import { type Place, placed } from './place.ts';
+import { type Place, withPlace } from './place.ts';
 import { printable, shownTime } from './printable.ts';
 import { readLimit } from './read-limit.ts';
 
@@ -16,18 +16,18 @@ export function addFailures(program: Command): void {
     .command('failures')
     .description('who could not be provisioned, why, and what to do; a row goes when a later call succeeds')
     .helpCommand(false);
-  placed(failures.command('list'))
+  withPlace(failures.command('list'))
     .description('list them, those that failed last first')
     .option('--limit <number>', 'at most so many', readLimit, 50)
     .option('--json', 'print all of them as a JSON array')
     .addHelpText('after', example('failures list --organization acme'))
     .action(list);
-  placed(failures.command('show'))
+  withPlace(failures.command('show'))
     .description('show those of one user, group or credential')
     .argument('<name>', 'a user name, display name, credential name, or id')
     .addHelpText('after', example('failures show --organization acme ann@example.com'))
     .action(show);
-  placed(failures.command('export'))
+  withPlace(failures.command('export'))
     .description('write all of them as a file: CSV for spreadsheets, or JSON')
     .addOption(new Option('--format <format>', 'as what').choices(['csv', 'json']).default('csv'))
     .option('--output <file>', 'where to (default: standard output)')

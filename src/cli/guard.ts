@@ -4,6 +4,7 @@ import { readDuration } from './duration.ts';
 import { CommandFailed } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION } from './invocation.ts';
+import { withPlace } from './place.ts';
 
 type GuardAnswer = Awaited<ReturnType<App['guard']['show']>>;
 
@@ -19,14 +20,14 @@ export function addGuard(program: Command): void {
     .command('guard')
     .description('what holds deprovisionings of a directory when there are too many at once')
     .helpCommand(false);
-  where(guard.command('show').description('show its rule, and how much of it is used'))
+  withPlace(guard.command('show').description('show its rule, and how much of it is used'))
     .option('--json', 'print it as JSON and nothing else')
     .addHelpText('after', example('guard show --organization acme'))
     .action((options: WhichDirectory) => run(options, (app) => app.guard.show(options)));
-  where(guard.command('lift').description('count from now: what was deprovisioned before counts no more'))
+  withPlace(guard.command('lift').description('count from now: what was deprovisioned before counts no more'))
     .addHelpText('after', example('guard lift --organization acme'))
     .action((options: WhichDirectory) => run(options, (app) => app.guard.lift(options)));
-  where(guard.command('snooze').description('hold nothing for a while'))
+  withPlace(guard.command('snooze').description('hold nothing for a while'))
     .option('--for <time>', '15m, 2h, 1d', readDuration)
     .option('--off', 'hold again from now on')
     .addHelpText('after', example('guard snooze --organization acme --for 1h'))
@@ -37,12 +38,6 @@ export function addGuard(program: Command): void {
       }
       return run(options, (app) => app.guard.snooze(options, milliseconds ?? 0));
     });
-}
-
-function where(command: Command): Command {
-  return command
-    .requiredOption('--organization <slug>', 'whose directory')
-    .option('--application <name>', 'in which application (default: the only one)');
 }
 
 function run(options: WhichDirectory, work: (app: App) => Promise<GuardAnswer>): Promise<void> {

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION } from './invocation.ts';
+import { type Place, withPlace } from './place.ts';
 import { printable, shownTime } from './printable.ts';
 import { readLimit } from './read-limit.ts';
 import { readSince } from './since.ts';
@@ -13,11 +14,8 @@ type Entry = Extract<Listed, { kind: 'listed' }>['entries'][number];
 
 /** `joinery history`: who changed what, and what it was before. */
 export function addHistory(program: Command): void {
-  program
-    .command('history')
+  withPlace(program.command('history'))
     .description('what was changed in a directory, by whom, and what it was before; the latest first')
-    .requiredOption('--organization <slug>', 'whose')
-    .option('--application <name>', 'in which application (default: the only one)')
     .option('--user <name>', 'only of one user: a userName or an id; removed ones too')
     .option('--group <name>', 'only of one group: a displayName or an id; removed ones too')
     .option('--since <when>', '15m, 2h, 7d, or a date like 2026-11-21T10:00Z (default: all that is kept)', (text) =>
@@ -37,9 +35,7 @@ const MEMBERSHIPS = `
 Memberships are changes of the group. With --user, those of the directory's latest 20,000 changes are shown too; older
 ones stand in the history of the group.`;
 
-interface Options {
-  readonly organization: string;
-  readonly application?: string;
+interface Options extends Place {
   readonly user?: string;
   readonly group?: string;
   readonly since?: string;

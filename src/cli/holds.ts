@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { CommandFailed } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION } from './invocation.ts';
-import { printable } from './printable.ts';
+import { printable, shownMinute } from './printable.ts';
 import { table } from './table.ts';
 
 type HoldShown = NonNullable<Awaited<ReturnType<App['holds']['show']>>>;
@@ -95,7 +95,7 @@ function rowOf({ hold, organization, application }: HoldShown): string[] {
     printable(label),
     workOf(hold.work),
     printable(by.name),
-    shortTime(first),
+    shownMinute(first),
     String(times),
     state,
   ];
@@ -124,8 +124,8 @@ function show(id: string, { json }: { json?: boolean }): Promise<void> {
       ['work', workOf(hold.work)],
       ['why', hold.why],
       ['asked by', `${hold.by.name} (${hold.by.kind} ${hold.by.id}), request ${hold.requestId}`],
-      ['first', shortTime(hold.first)],
-      ['last', `${shortTime(hold.last)}, asked ${hold.times === 1 ? 'once' : `${hold.times} times`}`],
+      ['first', shownMinute(hold.first)],
+      ['last', `${shownMinute(hold.last)}, asked ${hold.times === 1 ? 'once' : `${hold.times} times`}`],
     ];
     if (hold.work.kind === 'removeMembers') lines.push(['members', hold.work.ids.join(', ')]);
     const width = Math.max(...lines.map(([name]) => name.length));
@@ -134,7 +134,7 @@ function show(id: string, { json }: { json?: boolean }): Promise<void> {
 }
 
 function stateOf({ state, decided }: HoldShown['hold']): string {
-  return decided === undefined ? state : `${state} by ${decided.by.name} at ${shortTime(decided.at)}`;
+  return decided === undefined ? state : `${state} by ${decided.by.name} at ${shownMinute(decided.at)}`;
 }
 
 interface DecideOptions {
@@ -187,9 +187,4 @@ function becameOf({ became, detail }: HoldDecided): string {
     case 'not-standing':
       return 'held no more: decided, or taken back, meanwhile';
   }
-}
-
-/** `2026-11-21 10:00Z` */
-function shortTime(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')}Z`;
 }

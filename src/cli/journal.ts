@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { CommandFailed } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example } from './invocation.ts';
-import { type Place, placed } from './place.ts';
+import { type Place, withPlace } from './place.ts';
 import { printable } from './printable.ts';
 import { readLimit } from './read-limit.ts';
 import { readSince } from './since.ts';
@@ -15,7 +15,7 @@ export function addJournal(program: Command): void {
     .command('journal')
     .description('what identity providers asked, and what they were answered; passwords and tokens are cut')
     .helpCommand(false);
-  placed(journal.command('list'))
+  withPlace(journal.command('list'))
     .description('list calls, the latest first, a line each')
     .option('--since <when>', '15m, 2h, 7d, or a date like 2026-11-21T10:00Z (default: all that is kept)', (text) =>
       readSince(text, Date.now()),
@@ -25,7 +25,7 @@ export function addJournal(program: Command): void {
     .option('--json', 'print each as a line of JSON, with its bodies')
     .addHelpText('after', example('journal list --organization acme --since 2h --failed'))
     .action(list);
-  placed(journal.command('show'))
+  withPlace(journal.command('show'))
     .description('show one call, with what was sent and answered')
     .argument('<request-id>', 'as the journal, the failure list, a reply (X-Request-Id) or the log has it')
     .option('--json', 'print it as a line of JSON')

@@ -6,8 +6,9 @@ export interface Place {
   readonly application?: string;
 }
 
-export function placed(command: Command): Command {
+/** Which directory is meant. */
+export function withPlace(command: Command): Command {
   return command
-    .requiredOption('--organization <slug>', 'whose')
+    .requiredOption('--organization <slug>', 'whose directory')
     .option('--application <name>', 'in which application (default: the only one)');
 }

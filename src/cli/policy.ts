@@ -4,6 +4,7 @@ import type { App, Assignment, PolicyShown } from '../app.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION } from './invocation.ts';
+import { withPlace } from './place.ts';
 import { table } from './table.ts';
 
 interface Where {
@@ -31,13 +32,6 @@ export function addPolicy(program: Command): void {
     .argument('[key...]', 'seats, protect.users')
     .addHelpText('after', example('policy reset --organization acme seats'))
     .action(reset);
-}
-
-/** Which directory is meant. */
-export function withPlace(command: Command): Command {
-  return command
-    .requiredOption('--organization <slug>', 'whose directory')
-    .option('--application <name>', 'in which application (default: the only one)');
 }
 
 function show({ json, ...where }: Where & { json?: boolean }): Promise<void> {

@@ -9,3 +9,8 @@ const MOVES = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 export function shownTime(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')}Z`;
 }
+
+/** `2026-11-21 10:00Z` */
+export function shownMinute(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')}Z`;
+}

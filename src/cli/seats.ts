@@ -3,7 +3,7 @@ import type { App, SeatsShown } from '../app.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example } from './invocation.ts';
-import { withPlace } from './policy.ts';
+import { withPlace } from './place.ts';
 
 interface Where {
   readonly organization: string;

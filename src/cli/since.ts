@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-
-const MILLISECONDS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+import { MILLISECONDS } from './duration.ts';
 
 /** `90m`, `12h`, `30d`, `4w` ago, a date (in UTC), or a date and time with its zone: as ISO 8601. @throws InvalidArgumentError */
 export function readSince(text: string, now: number): string {

@@ -3,6 +3,7 @@ import { readExpires } from './expires.ts';
 import { CommandFailed } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example } from './invocation.ts';
+import { shownMinute } from './printable.ts';
 import { table } from './table.ts';
 
 /** `joinery token create|list|revoke`: how identity providers get in. */
@@ -113,7 +114,6 @@ function revoke(id: string): Promise<void> {
   });
 }
 
-/** `2026-11-21 10:00Z` */
 function shortTime(iso: string | undefined): string {
-  return iso === undefined ? '-' : `${iso.slice(0, 16).replace('T', ' ')}Z`;
+  return iso === undefined ? '-' : shownMinute(iso);
 }

@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION, quoted } from './invocation.ts';
+import { type Place, withPlace } from './place.ts';
 import { readSince } from './since.ts';
 import type { Stop } from './stop.ts';
 import { undoLines } from './undo-report.ts';
@@ -15,11 +16,8 @@ type Told = Extract<Awaited<ReturnType<Undo>>, { kind: 'undone' }>;
 
 /** `joinery undo`: takes changes back, as far as nobody has changed the same again since. */
 export function addUndo(program: Command, stop: Stop): void {
-  program
-    .command('undo')
+  withPlace(program.command('undo'))
     .description('take changes back, as far as nobody has changed the same again since')
-    .requiredOption('--organization <slug>', 'in whose directory')
-    .option('--application <name>', 'in which application (default: the only one)')
     .option('--set <number>', 'one change set, as `history` numbers them', readSet)
     .option('--user <name>', 'what became of one user, memberships too: a userName or an id')
     .option('--group <name>', 'what became of one group: a displayName or an id')
@@ -47,9 +45,7 @@ go back one by one. What somebody has changed again since is left and listed; so
 that is taken. A password that was set stays. Run again after an interruption, with the same --from (not --since, which
 begins later then), it goes on with what is left.`;
 
-interface Options {
-  readonly organization: string;
-  readonly application?: string;
+interface Options extends Place {
   readonly set?: number;
   readonly user?: string;
   readonly group?: string;

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example, INVOCATION, quoted } from './invocation.ts';
-import { withPlace } from './policy.ts';
+import { withPlace } from './place.ts';
 import { printable } from './printable.ts';
 import type { Stop } from './stop.ts';
 import { type Imported, importLines } from './users-import-report.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { example } from './invocation.ts';
-import { withPlace } from './policy.ts';
+import { withPlace } from './place.ts';
 import type { Stop } from './stop.ts';
 import { addUsersImport } from './users-import.ts';
 import { verifyPassword } from './users-password.ts';
