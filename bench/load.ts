@@ -1,80 +1,76 @@
-import { readFileSync } from 'node:fs';
 import { type Answer, openConnection } from '../tests/process/connection.ts';
+import { type Measured, percentile } from './figures.ts';
+import type { Gauged } from './measured.ts';
 import type { Operation, Step } from './operations.ts';
-import { eachInFlight, type World } from './world.ts';
-
-export interface Measured {
-  readonly perSecond: number;
-  /** In ms. */
-  readonly p50: number;
-  readonly p99: number;
-  /** The server's CPU time a request, in µs. */
-  readonly cpu: number;
-}
+import { eachInFlight } from './world.ts';
+import type { World } from './worlds.ts';
 
 export interface Load {
   readonly inFlight: number;
   readonly milliseconds: number;
-  /** What the answer must be; by default the step's status and key. */
+  /** What the answer must be; by default the step's status and what must stand in it. */
   readonly check?: (answer: Answer, step: Step) => boolean;
-  /** The port and process to send to, when it is not the world's server. */
-  readonly instead?: { readonly name: string; readonly port: number; readonly pid: number };
+  /** Whom to send to, when it is not the world's server. */
+  readonly instead?: Gauged;
 }
 
 /** Keeps `inFlight` requests of one operation in flight, checks every answer, then puts the world back. */
 export async function measure(world: World, operation: Operation, load: Load): Promise<Measured> {
-  const { name, port, pid } = load.instead ?? world.server;
+  const { server, gauge } = load.instead ?? world;
   const check = load.check ?? isRight;
-  const from = world.turns.get(operation.name) ?? 0;
+  // A walk goes on where one of as many connections ended.
+  const counter = operation.kind === 'page' ? `${operation.name}, ${load.inFlight}` : operation.name;
+  const from = world.turns.get(counter) ?? 0;
+  const before = Math.floor(from / load.inFlight);
   const last = from + (operation.limit?.(world) ?? Number.POSITIVE_INFINITY);
   let turn = from;
+  if (load.instead === undefined) await touch(world, operation);
   const latencies: number[] = [];
-  const connections = await Promise.all(Array.from({ length: load.inFlight }, () => openConnection(port)));
-  const cpuBefore = cpuMicroseconds(pid);
+  const connections = await Promise.all(Array.from({ length: load.inFlight }, () => openConnection(server.port)));
+  const atFirst = await gauge.read();
   const began = performance.now();
   const until = began + load.milliseconds;
   await Promise.all(
     connections.map(async (connection) => {
       for (let step = 0; turn < last && (step === 0 || performance.now() < until); step++) {
-        const made = operation.step(world, { turn: turn++, step });
+        const made = operation.step(world, { turn: turn++, step, before });
         const sent = performance.now();
         const answer = await connection.exchange(made.request);
         latencies.push(performance.now() - sent);
         if (!check(answer, made)) {
-          throw new Error(`${name}, ${operation.name}: ${answer.status} ${answer.body.toString().slice(0, 500)}`);
+          const said = answer.body.toString().slice(0, 500);
+          throw new Error(`${server.name}, ${operation.name}: ${answer.status} ${said}`);
         }
         if (load.instead === undefined) made.take?.(answer.body);
       }
     }),
   );
   const seconds = (performance.now() - began) / 1000;
-  const cpu = (cpuMicroseconds(pid) - cpuBefore) / latencies.length;
+  const { cpu, longestTurn } = await gauge.read('rest');
   for (const connection of connections) connection.close();
   if (load.instead === undefined) {
     const undo = operation.undo?.(world, { from, to: turn }) ?? [];
     await eachInFlight(world.server, undo.length, (index) => undo[index] as { request: Buffer; status: number });
     // What is put back may come again; what alternates must go on where it stopped.
-    world.turns.set(operation.name, operation.name === 'create' || operation.undo === undefined ? turn : from);
+    world.turns.set(counter, operation.name === 'create' || operation.undo === undefined ? turn : from);
   }
   latencies.sort((a, b) => a - b);
   return {
-    perSecond: latencies.length / seconds,
+    requests: latencies.length,
+    seconds,
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
-    cpu,
+    cpu: cpu - atFirst.cpu,
+    longestTurn,
   };
 }
 
-function isRight(answer: Answer, step: Step): boolean {
-  return answer.status === step.status && answer.body.includes(step.key);
+async function touch(world: World, operation: Operation): Promise<void> {
+  const requests = operation.touch?.(world) ?? [];
+  const status = operation.kind === 'write' && operation.undo !== undefined ? 204 : 200;
+  await eachInFlight(world.server, requests.length, (index) => ({ request: requests[index] as Buffer, status }));
 }
 
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-/** User and system time of all threads; Linux counts in ticks of 10 ms. */
-function cpuMicroseconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+function isRight({ status, body }: Answer, step: Step): boolean {
+  return status === step.status && body.includes(step.key) && (step.also === undefined || body.includes(step.also));
 }

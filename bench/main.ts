@@ -6,15 +6,18 @@ import { parseArgs } from 'node:util';
 import { compare } from './compare.ts';
 import { measureCreates } from './creates.ts';
 import { measureGroups } from './groups.ts';
+import { measureProfile } from './profile.ts';
+import { measureQuiet } from './quiet.ts';
 import { measureReplicas } from './replicas.ts';
 import type { Options, Run } from './run.ts';
 import type { Started } from './servers.ts';
 import { measureUndo } from './undo.ts';
 
-const HELP = `Usage: npm run bench -- [groups|creates|replicas|undo] [options]
+const HELP = `Usage: npm run bench -- [groups|creates|replicas|undo|quiet|profile] [options]
 
-  npm run bench                         the operations that Okta sends, beside hand-written references, with 1,000 and
-                                        with 100,000 users; under 10 minutes
+  npm run bench                         what identity providers send, on both databases, with 1,000, 100,000 and 1,000,000
+                                        users, beside hand-written references; under 10 minutes, and about 20 GB of
+                                        room for temporary files. Writes docs/reference/performance.md
   npm run bench -- groups               what one member more, or a look without members, costs in a group of 100,000,
                                         beside a group of 100; under 3 minutes
   npm run bench -- creates              on PostgreSQL: creates in one directory over 16 connections, beside the same
@@ -23,14 +26,20 @@ const HELP = `Usage: npm run bench -- [groups|creates|replicas|undo] [options]
                                         a user takes; about five minutes
   npm run bench -- undo                 a mass deactivation of a fifth of 50,000 users, and taking it back beside a server
                                         that is read from, on both databases; about five minutes
+  npm run bench -- quiet                how long a quiet directory waits while others push as much as they can, on both
+                                        databases; about five minutes
+  npm run bench -- profile --only create
+                                        where the time of an operation goes in the server, function by function;
+                                        --database postgres for the other one
 
-  --quick                  smaller and shorter: under a minute
+  --quick                  smaller and shorter: under a minute, without a name under two
+  --full                   half an hour instead of ten minutes (without a name)
   --only filter,page       the operations whose names contain one of these words
   --sizes 1000,50000       how many users; for groups, how many members (two sizes)
   --rounds 10              how many times each operation and size is visited
   --milliseconds 500       how long a visit lasts (not for groups, whose visits have a fixed number of requests)
-  --entry dist/main.js     the built package (after npm run build)
-  --references-only        without Joinery (not for groups)
+  --database sqlite        one of them only (without a name)
+  --entry dist/main.js     what is started; without a name the package is built first
 `;
 
 const { values, positionals } = parseArgs({
@@ -43,7 +52,8 @@ const { values, positionals } = parseArgs({
     milliseconds: { type: 'string' },
     only: { type: 'string', default: '' },
     entry: { type: 'string', default: 'src/main.ts' },
-    'references-only': { type: 'boolean', default: false },
+    database: { type: 'string', default: 'sqlite,postgres' },
+    full: { type: 'boolean', default: false },
   },
 });
 const [name = 'compare', ...more] = positionals;
@@ -53,6 +63,8 @@ const bench = new Map([
   ['creates', measureCreates],
   ['replicas', measureReplicas],
   ['undo', measureUndo],
+  ['quiet', measureQuiet],
+  ['profile', measureProfile],
 ]).get(name);
 if (values.help) process.stdout.write(HELP);
 else if (bench === undefined || more.length > 0) {
@@ -62,26 +74,31 @@ else if (bench === undefined || more.length > 0) {
 
 async function runBench(bench: (run: Run) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'joinery-bench-'));
+  // However it ends: a million users take gigabytes.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
   const started: Started[] = [];
   const keep: Run['keep'] = async (starting) => {
     const one = await starting;
     started.push(one);
     return one;
   };
+  const stopAll = async () => void (await Promise.all(started.splice(0).map(({ stop }) => stop())));
+  const say = (line: string) => process.stderr.write(`${line}\n`);
   try {
-    await bench({ folder, options: optionsGiven(), keep, say: (line) => process.stderr.write(`${line}\n`) });
+    await bench({ folder, options: optionsGiven(), keep, stopAll, say });
   } finally {
-    await Promise.all(started.map(({ stop }) => stop()));
-    rmSync(folder, { recursive: true, force: true });
+    await stopAll();
   }
 }
 
 function optionsGiven(): Options {
-  const { quick, sizes, rounds, milliseconds, only, entry } = values;
+  const { quick, full, sizes, rounds, milliseconds, only, database, entry } = values;
   return {
     quick,
+    full,
     entry,
-    referencesOnly: values['references-only'],
+    databases: (['sqlite', 'postgres'] as const).filter((name) => database.split(',').includes(name)),
     chosen: (name) => only.split(',').some((word) => name.includes(word)),
     ...(sizes === undefined ? {} : { sizes: sizes.split(',').map(Number) }),
     ...(rounds === undefined ? {} : { rounds: Number(rounds) }),

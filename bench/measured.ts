@@ -4,18 +4,27 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Reading } from './gauge.ts';
-import { type Started, startOurs } from './servers.ts';
+import { joineryOn, openSite, type Start, type Started } from './servers.ts';
 
 export interface Gauge {
-  /** `settle`: after a collection of garbage. */
-  read(settle?: 'settle'): Promise<Reading>;
+  /** What was since the last reading; `settle`: after a collection of garbage; `rest`: and nothing is watched any more. */
+  read(how?: 'settle' | 'rest'): Promise<Reading>;
+}
+
+export interface Gauged extends Started {
+  readonly gauge: Gauge;
 }
 
 /** Joinery with the gauge in its process. */
-export async function startMeasured(folder: string, entry: string): Promise<Started & { readonly gauge: Gauge }> {
-  const socket = join(folder, 'gauge.sock');
+export async function startMeasured(folder: string, entry: string): Promise<Gauged> {
+  const site = await openSite(folder, entry);
+  return withGauge(joineryOn(site), join(folder, 'gauge.sock'));
+}
+
+/** A server with the gauge in its process, which answers on this socket. */
+export async function withGauge(start: Start, socket: string): Promise<Gauged> {
   const preload = `--expose-gc --import=${new URL('./gauge.ts', import.meta.url)}`;
-  const { server, stop } = await startOurs(folder, entry, {
+  const { server, stop } = await start({
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${preload}`,
     BENCH_GAUGE: socket,
   });
@@ -23,9 +32,9 @@ export async function startMeasured(folder: string, entry: string): Promise<Star
   await once(connection, 'connect');
   const lines = createInterface({ input: connection });
   const gauge: Gauge = {
-    async read(settle) {
+    async read(how) {
       const line = once(lines, 'line');
-      connection.write(`${settle ?? 'read'}\n`);
+      connection.write(`${how ?? 'read'}\n`);
       return JSON.parse((await line)[0] as string) as Reading;
     },
   };

@@ -7,12 +7,16 @@ export interface Run {
   readonly options: Options;
   /** Stops the server at the end, however that comes. */
   readonly keep: <T extends Started>(starting: Promise<T>) => Promise<T>;
+  /** Stops all of them before the end: a database that they are on can go then. */
+  readonly stopAll: () => Promise<void>;
   /** Tells how far it has come. */
   readonly say: (line: string) => void;
 }
 
 export interface Options {
   readonly quick: boolean;
+  /** Longer than ten minutes. */
+  readonly full: boolean;
   /** Absent: the bench's own. */
   readonly sizes?: readonly number[];
   readonly rounds?: number;
@@ -21,5 +25,5 @@ export interface Options {
   readonly chosen: (name: string) => boolean;
   /** What is started: `src/main.ts`. */
   readonly entry: string;
-  readonly referencesOnly: boolean;
+  readonly databases: readonly ('sqlite' | 'postgres')[];
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { firstToken, joinerySite, startJoinery, stopJoinery } from '../tests/process/joinery.ts';
+import { firstToken, type JoinerySite, joinerySite, startJoinery, stopJoinery } from '../tests/process/joinery.ts';
 import type { Server } from './world.ts';
 
 export interface Started {
@@ -11,44 +11,66 @@ export interface Started {
   readonly stop: () => Promise<void>;
 }
 
-/** Joinery as an operator starts it, on a new database, with one organization and its token. */
-export async function startOurs(folder: string, entry: string, environment: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const site = await joinerySite(folder, entry);
+/** Starts a server with these variables added to its environment. */
+export type Start = (environment?: NodeJS.ProcessEnv) => Promise<Started>;
+
+/** A place for Joinery on a database of its own, with one organization and its token. */
+export interface Site extends JoinerySite {
+  /** What answers there, once it is started. */
+  readonly server: Omit<Server, 'pid'>;
+}
+
+/** `given` names the database when it is no SQLite file in the folder. */
+export async function openSite(
+  folder: string,
+  entry: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<Site> {
+  const site = await joinerySite(folder, entry, given);
   const { token, baseUrl } = await firstToken(site);
-  const running = await startJoinery({ ...site, environment: { ...site.environment, ...environment } });
-  const server = {
-    name: 'joinery',
-    port: site.port,
-    pid: running.child.pid ?? 0,
-    authorization: `Bearer ${token}`,
-    base: new URL(baseUrl).pathname,
-  };
-  return { server, stop: () => stopJoinery(running) };
+  const base = new URL(baseUrl).pathname;
+  return { ...site, server: { name: 'joinery', port: site.port, authorization: `Bearer ${token}`, base } };
 }
 
-export async function startFloor(folder: string): Promise<Started> {
-  const file = fileURLToPath(new URL('./floor.ts', import.meta.url));
-  const { child, port } = await startReference([file, join(folder, 'floor.db'), 'floor-token']);
-  const authorization = 'Bearer floor-token';
-  return {
-    server: { name: 'floor', port, pid: child.pid ?? 0, authorization, base: '/scim/v2' },
-    stop: () => stopReference(child),
+/** Joinery, as an operator starts it. */
+export function joineryOn(site: Site): Start {
+  return async (environment = {}) => {
+    const running = await startJoinery({ ...site, environment: { ...site.environment, ...environment } });
+    return { server: { ...site.server, pid: running.child.pid ?? 0 }, stop: () => stopJoinery(running) };
   };
 }
 
-export async function startBare(): Promise<Started> {
-  const { child, port } = await startReference([fileURLToPath(new URL('./bare.ts', import.meta.url))]);
-  return {
-    server: { name: 'bare', port, pid: child.pid ?? 0, authorization: '', base: '' },
-    stop: () => stopReference(child),
-  };
+/** A hand-written reference on its own file: `floor.ts`, `floor-with-history.ts`. */
+export function floorOn(program: string, file: string): Start {
+  return (environment) => startReference(program, [file, 'floor-token'], environment);
 }
+
+export const startBare: Start = (environment) => startReference('bare.ts', [], environment);
+
+/** A run that is broken off leaves no reference behind. */
+const leftOver = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of leftOver) child.kill('SIGKILL');
+});
 
 /** The references print their address as their first line: `{"address":"127.0.0.1","port":40123}`. */
-async function startReference(words: readonly string[]): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startReference(
+  program: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Started> {
+  const file = fileURLToPath(new URL(program, import.meta.url));
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [file, ...words], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  leftOver.add(child);
+  child.once('exit', () => leftOver.delete(child));
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { child, port: (JSON.parse(line) as { port: number }).port };
+  const { port } = JSON.parse(line) as { port: number };
+  const name = program.replace(/\.ts$/, '');
+  return {
+    server: { name, port, pid: child.pid ?? 0, authorization: 'Bearer floor-token', base: '/scim/v2' },
+    stop: () => stopReference(child),
+  };
 }
 
 async function stopReference(child: ChildProcess): Promise<void> {

@@ -1,36 +1,6 @@
 import { type Connection, openConnection, requestBytes } from '../tests/process/connection.ts';
 import { userBody } from './people.ts';
 
-/**
- * One server filled with one number of users, and what the load must know of it. Which users serve what, as shares of
- * the list in its own order:
- *
- *     0 ── 0.2 ── 0.4 ─── 0.5 ── 0.55 ── 0.6 ─────── 0.8 ────────── 0.9 ── 0.95 ── 1
- *     │PUT │PATCH │        │middle│       │join groups│in 3 big groups│      │last   │
- *     └── filter, get ──┘   pages                                          pages
- *
- * so that no operation changes the size of what another one reads.
- */
-export interface World {
-  readonly server: Server;
-  readonly size: number;
-  /** In the order of the list. */
-  readonly people: readonly Person[];
-  /** Groups of 10 members. */
-  readonly smallGroups: readonly string[];
-  /** Three groups with a tenth of all users each. */
-  readonly bigGroups: readonly string[];
-  /** What GET answered for the users that are PUT, as Okta would send it back. */
-  readonly replies: readonly { readonly id: string; readonly resource: Record<string, unknown> }[];
-  /** Ids made while measuring creates, to be removed before the next measurement. */
-  readonly created: string[];
-  /** How many requests each operation has sent here. */
-  readonly turns: Map<string, number>;
-  readonly filledPerSecond: number;
-  /** A whole import by one walker, in ms. */
-  readonly walkMilliseconds: number;
-}
-
 export interface Server {
   readonly name: string;
   readonly port: number;
@@ -47,50 +17,6 @@ export interface Person {
 
 const FILL_IN_FLIGHT = 48;
 const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-
-/** Creates `size` users and their groups through SCIM, walks the list once, and checks that nobody is missing. */
-export async function fillWorld(server: Server, size: number): Promise<World> {
-  const began = performance.now();
-  await createUsers(server, size);
-  const filledPerSecond = size / ((performance.now() - began) / 1000);
-  const { people, milliseconds } = await walk(server, size);
-
-  const joiners = part(size, 0.6, 0.8);
-  const smallGroups = await createGroups(server, Math.min(1000, size / 2), (index) => ({
-    displayName: `Team ${index}`,
-    members: [...Array(10).keys()].map((nth) => personAt(people, joiners, index * 10 + nth)),
-  }));
-  const bigGroups = await createGroups(server, 3, (index) => ({
-    displayName: `Region ${index}`,
-    members: people.slice(Math.floor(size * 0.8), Math.floor(size * 0.9)),
-  }));
-
-  const replies: { id: string; resource: Record<string, unknown> }[] = [];
-  const updated = part(size, 0, 0.2);
-  const sampled = Math.min(2000, updated.count);
-  await eachInFlight(server, sampled, (index) => {
-    const { id } = personAt(people, updated, index * Math.floor(updated.count / sampled));
-    return {
-      request: scim(server, 'GET', `/Users/${id}`),
-      status: 200,
-      take: (body) => {
-        replies[index] = { id, resource: JSON.parse(body.toString()) };
-      },
-    };
-  });
-  return {
-    server,
-    size,
-    people,
-    smallGroups,
-    bigGroups,
-    replies,
-    created: [],
-    turns: new Map(),
-    filledPerSecond,
-    walkMilliseconds: milliseconds,
-  };
-}
 
 /** Creates people 0 to `count` - 1; `onCreated` hears after each how many there are. */
 export function createUsers(server: Server, count: number, onCreated?: (done: number) => void): Promise<void> {

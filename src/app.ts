@@ -34,14 +34,14 @@ import {
   type Organization,
 } from './directory/index.ts';
 import type { HttpLimits, HttpServer, Log } from './http/index.ts';
-import { createCursors, createServe } from './provisioning/index.ts';
+import { BOUNDS, createCursors, createGate, createServe, type GateBounds } from './provisioning/index.ts';
 import { openStore, type StoreEvent } from './store/index.ts';
 
 export type { Assignment, PolicyShown } from './app/policies.ts';
 export type { SeatsShown } from './app/seats.ts';
 export type { UserShown } from './app/users.ts';
 export { loadApplications, readSettings, type Settings } from './config.ts';
-export { prepareDatabase } from './store/index.ts';
+export { backUp, prepareDatabase, restore } from './store/index.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -50,6 +50,8 @@ export interface AppOptions {
   readonly logFile?: string;
   /** Of what one client may take, where they are to differ from the usual. */
   readonly limits?: Partial<HttpLimits>;
+  /** Of how much of one directory is worked on, and waits, at once. */
+  readonly bounds?: Partial<GateBounds>;
 }
 
 /** One instance: its database, and what can be done with it, with or without a door to the network. */
@@ -95,7 +97,13 @@ export interface App {
 }
 
 /** @throws Error with a sentence for the operator when the database cannot be opened */
-export async function createApp({ settings, applications, logFile, limits = {} }: AppOptions): Promise<App> {
+export async function createApp({
+  settings,
+  applications,
+  logFile,
+  limits = {},
+  bounds = {},
+}: AppOptions): Promise<App> {
   const store = await openStore({
     url: settings.databaseUrl,
     ownerUrl: settings.databaseOwnerUrl,
@@ -186,6 +194,7 @@ export async function createApp({ settings, applications, logFile, limits = {} }
         identify: identifier.identify,
         rules,
         cursors: createCursors(await store.secret('cursor'), Date.now),
+        gate: createGate({ ...BOUNDS, ...bounds }),
       }),
       health: () => store.health(),
       log: opened,

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
 import type { Stop } from './cli/index.ts';
+import { compileCacheIn } from './compile-cache.ts';
 
 // The process's arguments may hold a token (`simulate okta --token …`): this is what `ps` shows instead of them.
 process.title = 'joinery';
-enableCompileCache();
+const cache = compileCacheIn(tmpdir());
+if (cache !== undefined) enableCompileCache(cache);
 
 // `joinery token list | head`: nobody reads on, and that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -21,7 +21,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Files beside the rooms.
   config: ['scim'],
   app: ['scim', 'dialects', 'directory', 'provisioning', 'store', 'outbox', 'net', 'access', 'http', 'config'],
-  main: ['cli'],
+  main: ['cli', 'compile-cache'],
+  'compile-cache': [],
   index: ['app', 'config'],
 };
 

@@ -4,6 +4,7 @@ import { LIMITS as HTTP } from '../../src/http/limits.ts';
 import { LONGEST_TARGET, MOST_HEADERS } from '../../src/http/scim.ts';
 import { MAX_HEADER_BYTES } from '../../src/http/server.ts';
 import { CURSOR_TIMEOUT, LONGEST as LONGEST_CURSOR } from '../../src/provisioning/cursor.ts';
+import { BOUNDS } from '../../src/provisioning/gate.ts';
 import {
   MAX_BODY,
   MAX_BULK_OPERATIONS,
@@ -30,6 +31,7 @@ import { WAIT_MS as SNAPSHOT_WAIT_MS } from '../../src/store/snapshots.ts';
 import { SCAN_MS, WAIT_MS as SCAN_WAIT_MS } from '../../src/store/sqlite/scan.ts';
 import { MOST_OF_ONE_DIRECTORY as MOST_SCANS } from '../../src/store/sqlite/scan-lane.ts';
 import { MOST_OPEN, MOST_OF_ONE_DIRECTORY as MOST_SNAPSHOTS, SNAPSHOT_MS } from '../../src/store/sqlite/snapshots.ts';
+import { MOST_PLACES } from '../../src/store/walk.ts';
 import { table } from './table.ts';
 
 interface Limit {
@@ -53,8 +55,27 @@ ${table(
 }
 
 const UNAVAILABLE = '503 with Retry-After';
+const TOO_MANY = '429 with Retry-After';
 
 const LIMITS: readonly Limit[] = [
+  {
+    what: 'requests of one directory that are worked on at once',
+    most: count(BOUNDS.atOnce),
+    beyond: 'a wait for their turn',
+    file: 'provisioning/gate.ts',
+  },
+  {
+    what: 'requests of one directory that wait',
+    most: count(BOUNDS.waiting),
+    beyond: TOO_MANY,
+    file: 'provisioning/gate.ts',
+  },
+  {
+    what: 'requests of all directories that wait',
+    most: count(BOUNDS.allWaiting),
+    beyond: `${TOO_MANY}, for a directory that has ${BOUNDS.always} waiting`,
+    file: 'provisioning/gate.ts',
+  },
   { what: 'the path and query of a URL', most: characters(LONGEST_TARGET), beyond: '414', file: 'http/scim.ts' },
   { what: 'all headers of a request', most: bytes(MAX_HEADER_BYTES), beyond: '431', file: 'http/server.ts' },
   { what: 'headers of a request', most: String(MOST_HEADERS), beyond: '431', file: 'http/scim.ts' },
@@ -234,7 +255,7 @@ const LIMITS: readonly Limit[] = [
   {
     what: 'such queries that wait, of one directory',
     most: count(MOST_SCANS),
-    beyond: UNAVAILABLE,
+    beyond: TOO_MANY,
     file: 'store/sqlite/scan-lane.ts',
   },
   {
@@ -254,6 +275,12 @@ const LIMITS: readonly Limit[] = [
     most: seconds(SNAPSHOT_MS),
     beyond: 'the reply breaks off',
     file: 'store/sqlite/snapshots.ts',
+  },
+  {
+    what: 'places in lists that are remembered for the next page, of a credential and a type',
+    most: count(MOST_PLACES),
+    beyond: 'the oldest give way, and the page is found by counting',
+    file: 'store/walk.ts',
   },
   {
     what: 'failures that are kept of a directory',

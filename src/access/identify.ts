@@ -1,4 +1,4 @@
-import type { Organization, OrganizationStore } from '../directory/index.ts';
+import { createTurns, type Organization, type OrganizationStore } from '../directory/index.ts';
 import type { Credential, CredentialStore } from './ports.ts';
 import { hashToken, looksLikeToken } from './token.ts';
 
@@ -40,16 +40,21 @@ export interface Identifier {
 const FRESH_MS = 5_000;
 const TOUCH_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
+/** Tokens that were never seen here: a flood of wrong ones must not stand before those that are only looked up again. */
+const STRANGERS = { atOnce: 2, mostOfOneDirectory: 1_000, most: 1_000 };
 
 /**
  * Who presents this token? Remembers the answer for tokens that exist (unknown ones are asked about each time, so that a
  * token made a moment ago by another process works at once), and throws a memory away when it is five seconds old or
  * when the store says that credentials changed. Expiry is looked at on every call.
+ *
+ * @throws TooMuchWaiting when too many unknown tokens are being looked up; StoreUnavailable
  */
 export function createIdentify(options: IdentifyOptions): Identifier {
   const { store, now, uptime } = options;
   const known = new Map<string, Known>();
   const touch = createTouch(options);
+  const strangers = createTurns(STRANGERS);
 
   return { identify, settled: touch.settled };
 
@@ -63,7 +68,7 @@ export function createIdentify(options: IdentifyOptions): Identifier {
     if (remembered !== undefined && remembered.epoch === epoch && at - remembered.at <= FRESH_MS)
       return use(remembered);
 
-    const found = await lookUp(hash, store);
+    const found = await (remembered === undefined ? strangers('', () => lookUp(hash, store)) : lookUp(hash, store));
     known.delete(hash);
     if (found === undefined) return UNKNOWN;
     if (known.size >= MOST_REMEMBERED) forgetOldest(known);

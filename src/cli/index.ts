@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBackup } from './backup.ts';
 import { addDatabase } from './database.ts';
 import { EXIT, tellFailure } from './failure.ts';
 import { addFailures } from './failures.ts';
@@ -48,6 +49,7 @@ export async function run(args: readonly string[], stop: Stop): Promise<number> 
   addUndo(program, stop);
   addUsers(program, stop);
   addDatabase(program);
+  addBackup(program);
   addSimulate(program, (outcome) => {
     code = outcome;
   });

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { readExpires } from './expires.ts';
-import { CommandFailed } from './failure.ts';
+import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example } from './invocation.ts';
 import { shownMinute } from './printable.ts';
+import { readRevoked } from './revoked-tokens.ts';
 import { table } from './table.ts';
 
 /** `joinery token create|list|revoke`: how identity providers get in. */
@@ -26,15 +27,26 @@ export function addToken(program: Command): void {
     .command('list')
     .description('list the tokens by name, never themselves')
     .option('--organization <slug>', 'only those of one organization')
+    .option('--json', 'print [{"id","organization","application","name","created","revoked",…}] and nothing else')
     .addHelpText('after', example('token list --organization acme'))
     .action(list);
   token
     .command('revoke')
     .description('end a token: servers that run refuse it within five seconds')
-    .argument('<id>', 'its id, as `token list` shows it')
+    .argument('[id]', 'its id, as `token list` shows it')
+    .option(
+      '--as-in <file>',
+      'instead of one: all that are revoked in what `token list --json` printed (- for standard input)',
+    )
+    .option('--all', 'instead of one: all there are')
     .addHelpText('after', example('token revoke 4f7d8e0a-2c1b-4a5d-9e3f-6b7c8d9e0f1a'))
-    .action(revoke);
+    .addHelpText('after', RESTORED)
+    .action((id: string | undefined, which: Omit<Revoked, 'id'>) => revoke({ id, ...which }));
 }
+
+const RESTORED = `
+After a restore of PostgreSQL: \`token list --json\` on the database that was, and \`token revoke --as-in\` on the restored
+one, before a server starts on it. Where the one that was is lost, only --all is sure.`;
 
 interface CreateOptions {
   readonly organization: string;
@@ -78,10 +90,14 @@ function create(options: CreateOptions): Promise<void> {
   });
 }
 
-function list({ organization }: { organization?: string }): Promise<void> {
+function list({ organization, json }: { organization?: string; json?: boolean }): Promise<void> {
   return withInstance(async ({ app }) => {
     const listed = await app.credentials.list(organization);
     if (listed.kind === 'refused') throw new CommandFailed(listed.detail);
+    if (json) {
+      console.log(JSON.stringify(listed.credentials));
+      return;
+    }
     if (listed.credentials.length === 0) {
       console.error('There is no token yet.');
       return;
@@ -105,7 +121,34 @@ function list({ organization }: { organization?: string }): Promise<void> {
   });
 }
 
-function revoke(id: string): Promise<void> {
+interface Revoked {
+  readonly id: string | undefined;
+  readonly asIn?: string;
+  readonly all?: boolean;
+}
+
+async function revoke({ id, asIn, all = false }: Revoked): Promise<void> {
+  if ([id !== undefined, asIn !== undefined, all].filter(Boolean).length !== 1) {
+    throw new CommandFailed('Say which: one id, or --as-in with a file, or --all.', EXIT.usage);
+  }
+  if (id !== undefined) return revokeOne(id);
+  const revoked = asIn === undefined ? undefined : await readRevoked(asIn);
+  await withInstance(async ({ app }) => {
+    const listed = await app.credentials.list();
+    if (listed.kind === 'refused') throw new CommandFailed(listed.detail);
+    const live = listed.credentials.filter((one) => one.revoked === undefined);
+    const meant = live.filter((one) => revoked === undefined || revoked.has(one.id));
+    for (const one of meant) {
+      const done = await app.credentials.revoke(one.id);
+      if (done.kind === 'refused') throw new CommandFailed(done.detail);
+    }
+    console.log(
+      `${meant.length} of ${live.length} tokens are revoked. Servers that run refuse them within five seconds.`,
+    );
+  });
+}
+
+function revokeOne(id: string): Promise<void> {
   return withInstance(async ({ app }) => {
     const revoked = await app.credentials.revoke(id);
     if (revoked.kind === 'refused') throw new CommandFailed(revoked.detail);

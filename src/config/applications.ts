@@ -96,7 +96,8 @@ function keysAtStart(sentence: string): readonly string[] {
 
 async function importDefault(path: string): Promise<unknown> {
   // `joinery` is this very program, also in a checkout, where no built package answers to the name.
-  const own = new URL(`../index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+  // Built, this piece lies beside the index (`scripts/build.mjs`).
+  const own = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : './index.js', import.meta.url).href;
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'joinery' ? { url: own, shortCircuit: true } : next(specifier, context),

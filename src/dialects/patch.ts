@@ -22,27 +22,63 @@ import { rewriteAll, rewriteAttributes, rewriteOne, rewriteOperand } from './val
  *   → {"schemas":[…],"Operations":[{"op":"remove","path":"members[value eq \"2819c223\"]"}]}, used: remove-members-by-value
  */
 export function rewritePatch(type: ResourceType, given: JsonValue): RewrittenBody {
-  if (!isObject(given)) return { body: given, used: [] };
-  const used = new Used();
-  const body = rewriteMessage(given, used);
-  const key = Object.keys(body).find((name) => name.toLowerCase() === 'operations');
-  const operations = key === undefined ? undefined : body[key];
-  if (key === undefined || !Array.isArray(operations)) return { body, used: used.names };
-  // More than these the engine refuses unread, and so no time is spent on them here.
-  if (operations.length > MAX_OPERATIONS) return { body, used: used.names };
-  let rewritten: JsonValue[] | undefined;
-  let added = 0;
-  for (let index = 0; index < operations.length; index++) {
-    const json = operations[index] ?? null;
-    const operation = isRounded(json) ? undefined : readOperation(json);
-    const replaced = operation && rewriteOperation(type, operation, { used, from: 0 });
-    added += replaced === undefined ? 0 : addedBy(replaced);
-    if (replaced !== undefined && added <= MOST_ADDED) {
-      rewritten ??= operations.slice(0, index);
-      for (const one of replaced) rewritten.push({ ...one });
-    } else rewritten?.push(json);
+  const rewriting = begin(type, given);
+  for (let index = 0; index < rewriting.operations.length; index++) rewriteAtIndex(rewriting, index);
+  return end(rewriting);
+}
+
+/** The same of a long body, in steps. */
+export function* rewritePatchInSteps(type: ResourceType, given: JsonValue): Generator<void, RewrittenBody> {
+  const rewriting = begin(type, given);
+  for (let index = 0; index < rewriting.operations.length; index++) {
+    rewriteAtIndex(rewriting, index);
+    if (index % IN_A_STEP === IN_A_STEP - 1) yield;
   }
-  return { body: rewritten === undefined ? body : { ...body, [key]: rewritten }, used: used.names };
+  return end(rewriting);
+}
+
+const IN_A_STEP = 20;
+
+interface Rewriting {
+  readonly type: ResourceType;
+  readonly body: JsonValue;
+  /** The name that the operations stand under. */
+  readonly key: string;
+  readonly operations: readonly JsonValue[];
+  readonly used: Used;
+  /** Undefined as long as all stay as they are. */
+  rewritten: JsonValue[] | undefined;
+  /** Characters of paths that were none before. */
+  added: number;
+}
+
+function begin(type: ResourceType, given: JsonValue): Rewriting {
+  const used = new Used();
+  const body = isObject(given) ? rewriteMessage(given, used) : given;
+  const key = isObject(body) ? Object.keys(body).find((name) => name.toLowerCase() === 'operations') : undefined;
+  const found = key === undefined ? undefined : (body as JsonObject)[key];
+  // More than these the engine refuses unread, and so no time is spent on them here.
+  const operations = Array.isArray(found) && found.length <= MAX_OPERATIONS ? found : NO_OPERATIONS;
+  return { type, body, key: key ?? '', operations, used, rewritten: undefined, added: 0 };
+}
+
+const NO_OPERATIONS: readonly JsonValue[] = [];
+
+function rewriteAtIndex(rewriting: Rewriting, index: number): void {
+  const { type, operations, used } = rewriting;
+  const json = operations[index] ?? null;
+  const operation = isRounded(json) ? undefined : readOperation(json);
+  const replaced = operation && rewriteOperation(type, operation, { used, from: 0 });
+  rewriting.added += replaced === undefined ? 0 : addedBy(replaced);
+  if (replaced !== undefined && rewriting.added <= MOST_ADDED) {
+    rewriting.rewritten ??= operations.slice(0, index);
+    for (const one of replaced) rewriting.rewritten.push({ ...one });
+  } else rewriting.rewritten?.push(json);
+}
+
+function end({ body, key, used, rewritten }: Rewriting): RewrittenBody {
+  if (rewritten === undefined) return { body, used: used.names };
+  return { body: { ...(body as JsonObject), [key]: rewritten }, used: used.names };
 }
 
 function rewriteMessage(given: JsonObject, used: Used): JsonObject {

@@ -1,6 +1,6 @@
-import { type JsonObject, type JsonValue, writtenAsDecimal } from '../scim/index.ts';
+import { FEW_ELEMENTS, type JsonObject, type JsonValue, writtenAsDecimal } from '../scim/index.ts';
 import type { Field, Fields, Step } from './fields.ts';
-import type { Used } from './used.ts';
+import { Used } from './used.ts';
 
 /** An object whose names are attributes (or extensions), rewritten; the same reference when nothing applied. */
 export function rewriteAttributes(object: JsonObject, fields: Fields, used: Used): JsonObject {
@@ -25,6 +25,11 @@ export function rewriteAll(value: JsonValue, field: Field, used: Used): JsonValu
   if (!field.multiValued) return rewriteOne(value, field, used);
   const list = apply(value, field.all, used);
   if (!Array.isArray(list)) return list;
+  const before = list.length > FEW_ELEMENTS ? rewrittenBefore.get(list) : undefined;
+  if (before?.field === field) {
+    for (const name of before.used) used.note(name);
+    return before.list;
+  }
   let copy: JsonValue[] | undefined;
   for (let index = 0; index < list.length; index++) {
     const element = list[index] ?? null;
@@ -34,6 +39,33 @@ export function rewriteAll(value: JsonValue, field: Field, used: Used): JsonValu
     copy[index] = rewritten;
   }
   return copy ?? list;
+}
+
+/** The elements of a list in a long body, in steps: what `rewriteAll` then says of it. */
+export function* rewriteInSteps(list: readonly JsonValue[], field: Field): Generator<void, readonly JsonValue[]> {
+  const used = new Used();
+  const rewritten: JsonValue[] = [];
+  let isSame = true;
+  for (const [index, element] of list.entries()) {
+    const one = rewriteOne(element, field, used);
+    isSame &&= one === element;
+    rewritten.push(one);
+    if (index % IN_A_STEP === IN_A_STEP - 1) yield;
+  }
+  const result = isSame ? (list as JsonValue[]) : rewritten;
+  rewrittenBefore.set(list, { field, list: result, used: used.names });
+  return result;
+}
+
+const IN_A_STEP = 1000;
+
+/** Lists that were rewritten beforehand, by the very array. What became of it lasts as long as the request. */
+const rewrittenBefore = new WeakMap<readonly JsonValue[], Rewritten>();
+
+interface Rewritten {
+  readonly field: Field;
+  readonly list: JsonValue[];
+  readonly used: readonly string[];
 }
 
 /** One element, or what stands at a single-valued attribute. */

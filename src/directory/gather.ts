@@ -1,6 +1,15 @@
-import { fold, foldMemberEdits, type MemberEdit, ScimError, type ScimWrite, testsOf } from '../scim/index.ts';
+import {
+  fold,
+  foldMemberEdits,
+  foldMemberEditsInSteps,
+  type MemberEdit,
+  ScimError,
+  type ScimWrite,
+  testsOf,
+} from '../scim/index.ts';
 import type { Actor, DirectoryContext } from './actor.ts';
 import { meet } from './decide/meet.ts';
+import { inSlices } from './in-slices.ts';
 import { nameOf } from './name-of.ts';
 import { becomesRemoval } from './policies/deactivation.ts';
 import type { MemberDifference, Transaction } from './ports.ts';
@@ -161,7 +170,9 @@ async function gatherMembers(
   const filters = edits.flatMap((edit) => (edit.kind === 'removeWhere' ? [edit.filter] : []));
   const asked = { group, named: addedBeforeFilters(edits), filters, base: directory.base };
   const chosen = filters.length === 0 ? [] : await transaction.membersMatching(asked);
-  const net = foldMemberEdits(edits, (filter) => chosen[filters.indexOf(filter)] ?? []);
+  const chosenBy = (filter: (typeof filters)[number]) => chosen[filters.indexOf(filter)] ?? [];
+  // What shares its commit with others must not let go of the event loop, and is short.
+  const net = alone ? await inSlices(foldMemberEditsInSteps(edits, chosenBy)) : foldMemberEdits(edits, chosenBy);
   return transaction.memberDifference(group, net);
 }
 

@@ -13,6 +13,8 @@ export * from './holds/operation.ts';
 export * from './import/line.ts';
 export * from './import/operation.ts';
 export * from './import/read-users.ts';
+export * from './in-slices.ts';
+export * from './in-turn.ts';
 export * from './journal.ts';
 export * from './outcome.ts';
 export * from './password/verify-password.ts';

@@ -215,6 +215,9 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** As much of one directory, or of all, waits as there is room for: nothing was begun. */
+export class TooMuchWaiting extends StoreUnavailable {}
+
 /** The connection was lost while a commit was on its way: it is kept, or it is not, and only the database knows. */
 export class CommitUnheard extends StoreUnavailable {}
 

@@ -130,16 +130,22 @@ async function showAtOnce(
     const wants = wanted.get(record.type) ?? NOTHING;
     const members = wants.members ? await membersAtOnce(reader, record) : NONE;
     if (members === undefined) return undefined;
-    const one = {
-      record,
-      ...(wants.groups ? { groups: record.groups ?? groupsOf.get(record.id) ?? NONE } : {}),
-      ...(wants.members ? { members } : {}),
-    };
-    weight += weightOf(one);
+    const groups = wants.groups ? (record.groups ?? groupsOf.get(record.id) ?? NONE) : NONE;
+    const one = shownWith(record, { wants, groups, members });
+    weight += record.text.length + weightOf(groups) + weightOf(members);
     if (weight > PAGE_AT_ONCE) return undefined;
     shown.push(one);
   }
   return shown;
+}
+
+/** Written out: an object that is put together of parts costs as much as to read its record. */
+function shownWith(
+  record: StoredRecord,
+  { wants, groups, members }: { wants: Wants; groups: readonly GroupReference[]; members: readonly Member[] },
+): Shown {
+  if (wants.members) return wants.groups ? { record, groups, members } : { record, members };
+  return wants.groups ? { record, groups } : { record };
 }
 
 /** Whether the view shows these attributes of records of a type. */
@@ -158,14 +164,11 @@ function wantsOf(type: ResourceType, view: View): Wants {
 /** An element of `groups` or `members` without its name: its ids and the base URL. */
 const ELEMENT = 160;
 
-function weightOf({ record, groups = NONE, members = NONE }: { [name in keyof Shown]: Held<Shown[name]> }): number {
-  let weight = record.text.length;
-  for (const { display } of groups) weight += ELEMENT + display.length;
-  for (const { display } of members) weight += ELEMENT + display.length;
+function weightOf(elements: readonly { readonly display: string }[]): number {
+  let weight = 0;
+  for (const { display } of elements) weight += ELEMENT + display.length;
   return weight;
 }
-
-type Held<T> = Exclude<T, AsyncIterable<unknown>>;
 
 /** The page read again on a snapshot, so that all its records agree however long the reply takes. */
 async function showPageStreamed(store: DirectoryStore, directory: string, asked: AskedPage): Promise<Listed> {

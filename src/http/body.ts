@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { ScimError } from '../provisioning/index.ts';
 import type { BodyRoom } from './bodies.ts';
+import { TextPieces, textOf } from './text-pieces.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -31,16 +31,18 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
   if (length > options.limit) throw tooLarge(options.limit);
   options.room.check(length);
   options.begin();
-  const body = await collect(request, length, options);
-  if (!isUtf8(body)) throw ScimError.invalidSyntax('The body is not valid UTF-8. Send JSON encoded in UTF-8.');
-  // Keeps a byte order mark, which the JSON parser then refuses (RFC 8259 §8.1).
-  return body.toString('utf8');
+  const text = await collect(request, length, options);
+  if (text === undefined) throw ScimError.invalidSyntax('The body is not valid UTF-8. Send JSON encoded in UTF-8.');
+  return text;
 }
 
-function collect(request: IncomingMessage, length: number, { limit, room }: BodyOptions): Promise<Buffer> {
+/** Undefined when it is not UTF-8. Keeps a byte order mark, which the JSON parser then refuses (RFC 8259 §8.1). */
+function collect(request: IncomingMessage, length: number, { limit, room }: BodyOptions): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    let body: Buffer = NOTHING;
+    let first: Buffer | undefined;
+    let pieces: TextPieces | undefined;
     let size = 0;
+    let capacity = 0;
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
 
     function onData(chunk: Buffer): void {
@@ -51,29 +53,26 @@ function collect(request: IncomingMessage, length: number, { limit, room }: Body
         request.pause();
       }
     }
-    /** Into one buffer: kept as they come, chunks of one byte would take a hundred times their size. */
     function add(chunk: Buffer): void {
-      const next = size + chunk.length;
-      if (next > limit) throw tooLarge(limit);
-      if (size === 0) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(limit);
+      if (first === undefined) {
         // Most bodies are one chunk.
-        body = chunk;
-      } else {
-        if (next > body.length) body = widened(next);
-        chunk.copy(body, size);
+        first = chunk;
+        capacity = size;
+        return;
       }
-      size = next;
+      if (size > capacity) widen();
+      pieces ??= new TextPieces(first);
+      pieces.add(chunk);
     }
-    function widened(needed: number): Buffer {
+    function widen(): void {
       // By what has come: a length that is only announced must not keep others out.
-      const capacity = Math.max(needed, Math.min(length || limit, 2 * body.length));
+      capacity = Math.max(size, Math.min(length || limit, 2 * capacity));
       room.widen(capacity);
-      const wider = Buffer.allocUnsafe(capacity);
-      body.copy(wider, 0, 0, size);
-      return wider;
     }
     function onEnd(): void {
-      settle(() => resolve(body.subarray(0, size)));
+      settle(() => resolve(pieces === undefined ? textOf(first ?? NOTHING) : pieces.end()));
     }
     function onClose(): void {
       settle(() => reject(ScimError.badRequest('The connection closed before the whole body had arrived.')));

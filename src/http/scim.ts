@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Note } from '../directory/index.ts';
 import { type Call, type Reply, ScimError, type Serve, withoutSecrets } from '../provisioning/index.ts';
@@ -42,7 +42,7 @@ export interface ScimExchange {
 export async function answerScim(exchange: ScimExchange, options: ScimOptions): Promise<void> {
   const begun = performance.now();
   const { request, response } = exchange;
-  const requestId = randomUUID();
+  const requestId = randomUUIDv7();
   const turn = endOfTurn();
   let reply: Reply;
   try {

@@ -1,7 +1,7 @@
 import type { Exchange } from './client.ts';
 import { type Json, member } from './json.ts';
 import { differenceSentence, failureSentence } from './ledger.ts';
-import type { Report, StepResult } from './report.ts';
+import type { OperationTiming, Report, StepResult } from './report.ts';
 
 type Print = (line: string) => void;
 
@@ -53,14 +53,18 @@ function andMore(more: number): string {
 
 export function printClosing(print: Print, report: Report): void {
   print('');
-  print(`${'Operation'.padEnd(16)}${'calls'.padStart(8)}${'p50'.padStart(11)}${'p99'.padStart(11)}`);
-  for (const { operation, calls, p50, p99 } of report.operations) {
-    print(operation.padEnd(16) + String(calls).padStart(8) + duration(p50).padStart(11) + duration(p99).padStart(11));
-  }
+  printOperations(print, report.operations);
   print('');
   const { calls, failures, differences, ms } = report;
   print(`${calls} calls in ${duration(ms)}, ${tally(failures.length, differences.length)}.`);
   print(report.exitCode === 0 ? '✓ Both sides agree.' : '✗ The two sides do not agree.');
+}
+
+export function printOperations(print: Print, operations: readonly OperationTiming[]): void {
+  print(`${'Operation'.padEnd(16)}${'calls'.padStart(8)}${'p50'.padStart(11)}${'p99'.padStart(11)}`);
+  for (const { operation, calls, p50, p99 } of operations) {
+    print(operation.padEnd(16) + String(calls).padStart(8) + duration(p50).padStart(11) + duration(p99).padStart(11));
+  }
 }
 
 /** `      PATCH /Users/2819c223 → 204 · 3 ms`, then the bodies, shortened. */
@@ -83,7 +87,7 @@ function shortened(text: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}… (${text.length} characters)` : line;
 }
 
-function duration(ms: number): string {
+export function duration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -9,7 +9,7 @@ export interface StepResult {
 }
 
 /** How long one kind of call took, in milliseconds. */
-interface OperationTiming {
+export interface OperationTiming {
   readonly operation: string;
   readonly calls: number;
   readonly p50: number;
@@ -42,7 +42,8 @@ export function makeReport({ run, ledger, steps, ms }: Run): Report {
   return { exitCode, run, steps, calls: timings.length, failures, differences, operations: operationsOf(timings), ms };
 }
 
-function operationsOf(timings: readonly Timing[]): OperationTiming[] {
+/** The calls of each operation together. */
+export function operationsOf(timings: readonly Timing[]): OperationTiming[] {
   // The provider's calls first, the judge's own reads below them.
   const rows = [...Map.groupBy(timings, ({ operation }) => operation)];
   const ordered = rows.toSorted(([a], [b]) => Number(a === CHECKS) - Number(b === CHECKS));

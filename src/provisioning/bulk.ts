@@ -1,4 +1,4 @@
-import { type Outcome, type Perform, turn } from '../directory/index.ts';
+import { inSlices, type Outcome, type Perform, turn } from '../directory/index.ts';
 import {
   BULK_RESPONSE,
   type BulkOperation,
@@ -21,7 +21,7 @@ import type { Call, Reply } from './call.ts';
 import type { Caller } from './caller.ts';
 import { MAX_BODY, MAX_BULK_OPERATIONS, MAX_GROUP_VALUES } from './limits.ts';
 import { checkNames } from './names.ts';
-import { readWrite } from './read.ts';
+import { readWrite, readWriteInSteps, type WriteGiven } from './read.ts';
 import { readJson } from './read-body.ts';
 import { refuseToken } from './read-query.ts';
 import { Refused, toldOf } from './refuse.ts';
@@ -45,22 +45,23 @@ export interface BulkMeans {
 export async function bulk(call: Call, caller: Caller, means: BulkMeans): Promise<Reply> {
   // BLK-33: what else stands there is ignored.
   refuseToken(call.query);
-  const request = readBulk(
-    await readJson(call, caller, { bytes: MAX_BODY, values: MAX_GROUP_VALUES }),
-    MAX_BULK_OPERATIONS,
-  );
+  const { body, isLong } = await readJson(call, caller, { bytes: MAX_BODY, values: MAX_GROUP_VALUES });
+  const request = readBulk(body, MAX_BULK_OPERATIONS);
+  const { steps, bulkIds } = await inSlices(planBulk(request.operations));
   const run: Run = {
     ...means,
     call,
     caller,
+    isLong,
     operations: request.operations,
+    bulkIds,
     ids: new Map(),
     results: [],
     ignored: new Set(),
     logged: [],
   };
   let errors = 0;
-  for (const step of planBulk(request.operations)) {
+  for (const step of steps) {
     await turn();
     const [first = 0] = step;
     const results = isCircle(run, step) ? await circle(run, step) : [await one(run, first)];
@@ -79,7 +80,11 @@ export async function bulk(call: Call, caller: Caller, means: BulkMeans): Promis
 interface Run extends BulkMeans {
   readonly call: Call;
   readonly caller: Caller;
+  /** Whatever goes through all of an operation lets others have their turn meanwhile. */
+  readonly isLong: boolean;
   readonly operations: readonly BulkOperation[];
+  /** By operation: what its data refers to. */
+  readonly bulkIds: readonly ReadonlySet<string>[];
   /** The ids of what was created, by bulkId. */
   readonly ids: Map<string, string>;
   readonly results: Result[];
@@ -103,18 +108,24 @@ async function one(run: Run, index: number): Promise<Result> {
   const operation = run.operations[index] as BulkOperation;
   try {
     const caller = await run.admit();
-    refuseUnknown(run, operation);
-    replaceBulkIds(operation.data, run.ids);
-    const outcome = await run.perform(caller, writeOf({ ...run, caller }, operation, operation.data));
+    const bulkIds = run.bulkIds[index] ?? NONE;
+    refuseUnknown(run, operation, bulkIds);
+    if (bulkIds.size > 0) replaceBulkIds(operation.data, run.ids);
+    const given = writeGiven({ ...run, caller }, operation, operation.data);
+    const means = { ...run, caller };
+    const write = run.isLong ? await inSlices(readWriteInSteps(given, means)) : readWrite(given, means);
+    const outcome = await run.perform(caller, write);
     return resultOf(run, operation, outcome);
   } catch (error) {
     return failed(run, operation, error);
   }
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** BLK-21, BLK-22: no `bulkId:` is ever stored, whoever it was meant for. */
-function refuseUnknown({ ids }: Run, { data, segments }: BulkOperation): void {
-  for (const id of [...bulkIdsIn(data), bulkIdOf(segments[1] ?? '')]) {
+function refuseUnknown({ ids }: Run, { segments }: BulkOperation, bulkIds: ReadonlySet<string>): void {
+  for (const id of [...bulkIds, bulkIdOf(segments[1] ?? '')]) {
     if (id === undefined || ids.has(id)) continue;
     throw ScimError.conflict(
       `The operation refers to "bulkId:${shorten(id)}", which no operation of this request has created. Correct that one, or send this one with the id of the resource.`,
@@ -124,6 +135,10 @@ function refuseUnknown({ ids }: Run, { data, segments }: BulkOperation): void {
 
 /** The same `route` and `read` as for a call, so that scope, endpoints, rewrites and checks are the same. */
 function writeOf(run: Run, operation: BulkOperation, message: BulkOperation['data']): ScimWrite {
+  return readWrite(writeGiven(run, operation, message), run);
+}
+
+function writeGiven(run: Run, operation: BulkOperation, message: BulkOperation['data']): WriteGiven {
   const { method, version } = operation;
   if (operation.fault !== undefined) throw operation.fault;
   const segments = resolved(operation, run);
@@ -134,7 +149,7 @@ function writeOf(run: Run, operation: BulkOperation, message: BulkOperation['dat
   checkNames(message);
   checkSizes(message, place.type);
   const preconditions = version === undefined ? {} : { ifMatch: versionIn(version) };
-  return readWrite({ method, type: place.type, id: place.id, message, preconditions, view: MINIMUM }, run);
+  return { method, type: place.type, id: place.id, message, preconditions, view: MINIMUM };
 }
 
 function versionIn(version: string): VersionCondition {
@@ -165,10 +180,11 @@ function resolved({ segments }: BulkOperation, { call, ids }: Run): readonly str
   return atRegisteredName({ ...call, segments: known }).segments;
 }
 
-function isCircle({ operations }: Run, step: readonly number[]): boolean {
+function isCircle({ operations, bulkIds }: Run, step: readonly number[]): boolean {
   if (step.length > 1) return true;
-  const { bulkId, method, data } = operations[step[0] ?? 0] as BulkOperation;
-  return method === 'POST' && bulkId !== undefined && bulkIdsIn(data).has(bulkId);
+  const [index = 0] = step;
+  const { bulkId, method } = operations[index] as BulkOperation;
+  return method === 'POST' && bulkId !== undefined && bulkIds[index]?.has(bulkId) === true;
 }
 
 /**
@@ -189,7 +205,7 @@ async function circle(run: Run, step: readonly number[]): Promise<readonly Resul
       if (at === 0) for (const each of undo.splice(0)) each();
       tried = at;
       const bare = withoutBulkIds(operation.data as JsonObject, own);
-      refuseUnknown(run, { ...operation, data: bare });
+      refuseUnknown(run, operation, bulkIdsIn(bare));
       replaceBulkIds(bare, run.ids);
       return writeOf(running, operation, bare);
     });

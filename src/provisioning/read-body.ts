@@ -1,4 +1,5 @@
-import { type JsonValue, parseJson, type ResourceType, ScimError } from '../scim/index.ts';
+import { inSlices } from '../directory/index.ts';
+import { type JsonValue, parseJson, parseJsonInSteps, type ResourceType, ScimError } from '../scim/index.ts';
 import type { Call } from './call.ts';
 import type { Caller } from './caller.ts';
 import { MAX_BODY, MAX_GROUP_BODY, MAX_GROUP_VALUES } from './limits.ts';
@@ -10,12 +11,18 @@ import { checkSizes } from './sizes.ts';
  *
  * @throws ScimError 400, 413, 415
  */
-export async function readMessage(call: Call, caller: Caller, type: ResourceType): Promise<JsonValue> {
+export async function readMessage(call: Call, caller: Caller, type: ResourceType): Promise<Message> {
   const limits = type.name === 'Group' ? { bytes: MAX_GROUP_BODY, values: MAX_GROUP_VALUES } : { bytes: MAX_BODY };
-  const body = await readJson(call, caller, limits);
-  checkNames(body);
-  checkSizes(body, type);
-  return body;
+  const message = await readJson(call, caller, limits);
+  checkNames(message.body);
+  checkSizes(message.body, type);
+  return message;
+}
+
+export interface Message {
+  readonly body: JsonValue;
+  /** Whatever goes through all of it lets others have their turn meanwhile. */
+  readonly isLong: boolean;
 }
 
 export interface BodyLimits {
@@ -25,12 +32,17 @@ export interface BodyLimits {
 }
 
 /** @throws ScimError 400, 413, 415 */
-export async function readJson(call: Call, { directory }: Caller, { bytes, values }: BodyLimits): Promise<JsonValue> {
+export async function readJson(call: Call, { directory }: Caller, { bytes, values }: BodyLimits): Promise<Message> {
   checkMediaType(call.headers);
   const text = await call.body(bytes, directory.id);
   if (text === '') throw ScimError.invalidSyntax('The request has no body. A JSON object was expected.');
-  return parseJson(text, values === undefined ? {} : { values });
+  const limits = values === undefined ? {} : { values };
+  const isLong = text.length > LONG;
+  return { body: isLong ? await inSlices(parseJsonInSteps(text, limits)) : parseJson(text, limits), isLong };
 }
+
+/** Characters: more of them hold the event loop for longer than others should wait. */
+const LONG = 131_072;
 
 /** RFC 7644 §3.1 and §8.1. Nothing else is parsed at all: what is not checked as JSON is not read as JSON (T-HTTP-05). */
 function checkMediaType({ contentType, contentEncoding }: Call['headers']): void {

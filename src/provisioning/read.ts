@@ -1,12 +1,22 @@
-import { rewriteAttributeNames, rewritePatch, rewriteResource } from '../dialects/index.ts';
+import {
+  rewriteAttributeNames,
+  rewriteList,
+  rewritePatch,
+  rewritePatchInSteps,
+  rewriteResource,
+} from '../dialects/index.ts';
+import { inSlices } from '../directory/index.ts';
 import {
   type Draft,
   type JsonValue,
+  listsIn,
   type PatchOperation,
   type Preconditions,
   type QueryGiven,
   type ResourceType,
+  readMembersInSteps,
   readPatch,
+  readPatchInSteps,
   readResource,
   readSearchRequest,
   readVersionCondition,
@@ -16,7 +26,7 @@ import {
 } from '../scim/index.ts';
 import type { Call } from './call.ts';
 import { MAX_SEARCH_BODY } from './limits.ts';
-import { readJson, readMessage } from './read-body.ts';
+import { type Message, readJson, readMessage } from './read-body.ts';
 import { type QueryMeans, queryGiven, readQuery, refuseToken, viewOf } from './read-query.ts';
 import type { Place } from './route.ts';
 
@@ -32,7 +42,7 @@ export async function read(call: Call, place: Asked, means: QueryMeans): Promise
   // SEA-08: what stands in the URL of a search is not its query.
   if (place.kind === 'search') {
     refuseToken(call.query);
-    const search = readSearchRequest(await readJson(call, means.caller, { bytes: MAX_SEARCH_BODY }));
+    const search = readSearchRequest((await readJson(call, means.caller, { bytes: MAX_SEARCH_BODY })).body);
     return readQuery(place.types, withPlainNames(search, means), means);
   }
   const given = withPlainNames(queryGiven(call.query), means);
@@ -42,9 +52,12 @@ export async function read(call: Call, place: Asked, means: QueryMeans): Promise
   const view = viewOf(type, given);
   if (call.method === 'GET' && id !== undefined) return { kind: 'read', type, id, ...conditionsToTell(call), view };
   const preconditions = preconditionsOf(call.headers);
-  const message = call.method === 'DELETE' ? null : await readMessage(call, means.caller, type);
-  return readWrite({ method: call.method, type, id, message, preconditions, view }, means);
+  const { body, isLong } = call.method === 'DELETE' ? NO_MESSAGE : await readMessage(call, means.caller, type);
+  const write: WriteGiven = { method: call.method, type, id, message: body, preconditions, view };
+  return isLong ? inSlices(readWriteInSteps(write, means)) : readWrite(write, means);
 }
+
+const NO_MESSAGE: Message = { body: null, isLong: false };
 
 /** The parameter `attributes` is looked at before any type is asked for what it names. */
 function withPlainNames(given: QueryGiven, { caller, used }: Pick<QueryMeans, 'caller' | 'used'>): QueryGiven {
@@ -74,13 +87,41 @@ export function readWrite(given: WriteGiven, means: Pick<QueryMeans, 'caller' | 
   switch (method) {
     case 'PUT':
       return { kind: 'replace', type, id, draft: draftOf(message, type, means), ...preconditions, view };
-    case 'PATCH': {
-      const operations = operationsOf(message, type, means);
-      return { kind: 'patch', type, id, operations, ...preconditions, ...(isQuiet(type, view) ? {} : { view }) };
-    }
+    case 'PATCH':
+      return patchOf({ ...given, id }, operationsOf(message, type, means));
     default:
       return { kind: 'remove', type, id, ...preconditions };
   }
+}
+
+/**
+ * The same where the message is long, in steps: its lists first, so that what is asked of them afterwards is known.
+ *
+ * @throws what `readWrite` throws of it
+ */
+export function* readWriteInSteps(
+  given: WriteGiven,
+  means: Pick<QueryMeans, 'caller' | 'used'>,
+): Generator<void, ScimWrite> {
+  const { method, type, id, message } = given;
+  const { strict } = means.caller;
+  for (const list of listsIn(type, message)) {
+    const elements = strict ? list.elements : yield* rewriteList(list);
+    if (list.attribute.kept === 'apart') yield* readMembersInSteps(elements, list.attribute.name);
+    yield;
+  }
+  if (id === undefined || method !== 'PATCH') return readWrite(given, means);
+  const { body, used } = strict ? { body: message, used: [] } : yield* rewritePatchInSteps(type, message);
+  for (const name of used) means.used.add(name);
+  const operations = yield* readPatchInSteps(type, body, means.caller.directory.tolerances);
+  return patchOf({ ...given, id }, operations);
+}
+
+function patchOf(
+  { type, id, preconditions, view }: WriteGiven & { readonly id: string },
+  operations: readonly PatchOperation[],
+): ScimWrite {
+  return { kind: 'patch', type, id, operations, ...preconditions, ...(isQuiet(type, view) ? {} : { view }) };
 }
 
 /** A group's PATCH says nothing back unless asked (RFC 7644 §3.5.2): its members may be a hundred thousand. */

@@ -1,4 +1,4 @@
-import { CommitUnheard, type Refusal, StoreUnavailable, sentence } from '../directory/index.ts';
+import { CommitUnheard, type Refusal, StoreUnavailable, sentence, TooMuchWaiting } from '../directory/index.ts';
 import { ScimError } from '../scim/index.ts';
 import type { Call, Reply, ReplyNote } from './call.ts';
 import type { Caller } from './caller.ts';
@@ -33,6 +33,12 @@ export function toldOf(error: unknown, { requestId }: Call): ScimError {
   if (error instanceof CommitUnheard) {
     return ScimError.unavailable(
       `The connection to the database was lost while this was being written, so that it may be done or not. Try again: what is there is found. If it goes on, quote the request id ${requestId} to support.`,
+      5,
+    );
+  }
+  if (error instanceof TooMuchWaiting) {
+    return ScimError.tooManyRequests(
+      'As many requests of this kind are waiting as may wait at once, so nothing of this one was done. Send it again in 5 seconds; most identity providers do so by themselves. If it goes on, let the identity provider send fewer at once.',
       5,
     );
   }

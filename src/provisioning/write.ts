@@ -101,7 +101,12 @@ function listBody(
   const { shown, release } = outcome;
   const head = `{"schemas":["${LIST_RESPONSE}"],${pageText(outcome, request, cursors)},"Resources":[`;
   const printing = (one: Shown) => printingOf(request, one.record.type, call.base);
-  if (isArray(shown)) return `${head}${shown.map((one) => printResource(one, printing(one))).join(',')}]}`;
+  if (isArray(shown)) {
+    // Added up, and written out once at the end: to join them would copy each twice.
+    let body = head;
+    for (const [index, one] of shown.entries()) body += (index === 0 ? '' : ',') + printResource(one, printing(one));
+    return `${body}]}`;
+  }
   return joined(
     (async function* () {
       try {

@@ -2,6 +2,7 @@ import { ScimError } from './error.ts';
 import { endOfEscaped, type StringFault } from './json-escapes.ts';
 import { FEW, type JsonLimits, MANY } from './json-limits.ts';
 import { Names } from './json-names.ts';
+import type { JsonPieces } from './json-pieces.ts';
 import { readNumeral } from './numeral.ts';
 import { shorten } from './shorten.ts';
 
@@ -17,7 +18,10 @@ export type JsonPlace = readonly string[];
 export class JsonScan {
   readonly #text: string;
   readonly #limits: JsonLimits;
+  /** Of a long text: makes the value meanwhile. */
+  readonly #pieces: JsonPieces | undefined;
   #at = 0;
+  #expect: Expect = 'value';
   /** Where the next backslash is; the text's length when there is none. */
   #backslash = -1;
   /** For each open object its names in lower case, for each open array undefined. */
@@ -33,29 +37,58 @@ export class JsonScan {
   #closerLooks = 0;
   readonly #decimals: JsonPlace[] = [];
 
-  constructor(text: string, limits: JsonLimits) {
+  constructor(text: string, limits: JsonLimits, pieces?: JsonPieces) {
     this.#text = text;
     this.#limits = limits;
+    this.#pieces = pieces;
   }
 
   /** @returns where whole numbers are written as decimals */
   run(): readonly JsonPlace[] {
+    this.checkCharacters();
+    this.checkNul(0, this.#text.length);
+    this.advance(Number.POSITIVE_INFINITY);
+    return this.#decimals;
+  }
+
+  /** Of the text as a whole, before anything else. */
+  checkCharacters(): void {
     const text = this.#text;
     if (text.charCodeAt(0) === 0xfeff) throw this.#syntax('expected no byte order mark before the JSON value');
     if (!text.isWellFormed()) throw this.#surrogate();
-    this.#at = text.indexOf('\0');
-    if (this.#at !== -1) throw this.#nul();
-    this.#at = 0;
-    let expect: Expect = 'value';
+  }
+
+  /** The same, of a part of it. */
+  checkNul(from: number, to: number): void {
+    const found = (from === 0 && to === this.#text.length ? this.#text : this.#text.slice(from, to)).indexOf('\0');
+    if (found === -1) return;
+    this.#at = from + found;
+    throw this.#nul();
+  }
+
+  /** Goes on for so many characters, or to the end of the token that is there. @returns whether all is read */
+  advance(characters: number): boolean {
+    const text = this.#text;
+    const until = this.#at + characters;
+    let expect = this.#expect;
     for (;;) {
       let code = text.charCodeAt(this.#at);
-      while (code === SPACE || code === NEWLINE || code === RETURN || code === TAB) code = text.charCodeAt(++this.#at);
+      while ((code === SPACE || code === NEWLINE || code === RETURN || code === TAB) && this.#at < until) {
+        code = text.charCodeAt(++this.#at);
+      }
+      if (this.#at >= until) break;
       if (Number.isNaN(code)) {
-        if (expect === ', or end' && this.#open.length === 0) return this.#decimals;
+        if (expect === ', or end' && this.#open.length === 0) return true;
         throw this.#expected(expect);
       }
       expect = this.#step(code, expect);
     }
+    this.#expect = expect;
+    return false;
+  }
+
+  get decimals(): readonly JsonPlace[] {
+    return this.#decimals;
   }
 
   #step(code: number, expect: Expect): Expect {
@@ -97,6 +130,7 @@ export class JsonScan {
     if (this.#open.length >= this.#limits.depth) {
       throw this.#syntax(`expected at most ${this.#limits.depth} levels of objects and arrays in each other`);
     }
+    this.#pieces?.opened(this.#at, names === undefined);
     this.#open.push(names);
     this.#place.push(0);
     this.#at += 1;
@@ -106,6 +140,7 @@ export class JsonScan {
     this.#open.pop();
     this.#place.pop();
     this.#at += 1;
+    this.#pieces?.closed(this.#at, this.#place);
     return ', or end';
   }
 
@@ -114,6 +149,7 @@ export class JsonScan {
     const names = this.#open[this.#open.length - 1];
     if (code === (names === undefined ? CLOSE_BRACKET : CLOSE_BRACE)) return this.#close();
     if (code !== COMMA) throw this.#expected(', or end');
+    this.#pieces?.comma(this.#at);
     this.#at += 1;
     if (names !== undefined) return 'name';
     const last = this.#place.length - 1;

@@ -1,5 +1,6 @@
 import { ScimError } from './error.ts';
 import { JSON_LIMITS, type JsonLimits } from './json-limits.ts';
+import { JsonPieces } from './json-pieces.ts';
 import { type JsonPlace, JsonScan } from './json-scan.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
@@ -27,13 +28,52 @@ export function parseJson(text: string, limits: Partial<JsonLimits> = {}): JsonV
   try {
     value = JSON.parse(text);
   } catch {
-    // The scan checks all of the grammar but raw control characters inside strings.
-    throw ScimError.invalidSyntax(
-      'The body is not valid JSON: a string in it holds a raw line break, tab or other control character, which must be written as an escape (\\n, \\t, \\u001f).',
-    );
+    throw rawControl();
   }
   for (const place of decimals) noteDecimal(value, place);
   return value;
+}
+
+/**
+ * The same of a long text, in steps of about a millisecond: whoever reads it lets others have their turn between them.
+ * `step`: how many characters a step has.
+ *
+ * @throws what `parseJson` throws of it
+ */
+export function* parseJsonInSteps(
+  text: string,
+  limits: Partial<JsonLimits> = {},
+  step = STEP,
+): Generator<void, JsonValue> {
+  const pieces = new JsonPieces(text, step);
+  const scan = new JsonScan(text, { ...JSON_LIMITS, ...limits }, pieces);
+  scan.checkCharacters();
+  yield;
+  for (let from = 0; from < text.length; from += SEARCHED_IN_A_STEP) {
+    scan.checkNul(from, from + SEARCHED_IN_A_STEP);
+    yield;
+  }
+  while (!scan.advance(step)) yield;
+  const value = pieces.value();
+  if (value === undefined) throw rawControl();
+  yield;
+  for (const [index, place] of scan.decimals.entries()) {
+    noteDecimal(value, place);
+    if (index % DECIMALS_IN_A_STEP === DECIMALS_IN_A_STEP - 1) yield;
+  }
+  return value;
+}
+
+/** Characters that are looked at, and that `JSON.parse` is given, in a step, or a little more. */
+const STEP = 32_768;
+const SEARCHED_IN_A_STEP = 1_048_576;
+const DECIMALS_IN_A_STEP = 1000;
+
+/** The scan checks all of the grammar but this. */
+function rawControl(): ScimError {
+  return ScimError.invalidSyntax(
+    'The body is not valid JSON: a string in it holds a raw line break, tab or other control character, which must be written as an escape (\\n, \\t, \\u001f).',
+  );
 }
 
 /**

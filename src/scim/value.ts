@@ -8,3 +8,6 @@ export interface JsonObject {
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Lists with no more elements are never worked on beforehand: it is not worth looking them up. */
+export const FEW_ELEMENTS = 16;

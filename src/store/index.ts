@@ -1,4 +1,5 @@
 export type { FailureRow } from '../directory/index.ts';
+export { backUp, restore } from './backup.ts';
 export type { StoreEvent } from './event.ts';
 export type { HistoryRow } from './history-row.ts';
 export { openStore } from './open.ts';

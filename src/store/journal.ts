@@ -43,6 +43,8 @@ const MOST_IN_A_BATCH = 2_000;
 /** In characters: where the disk is slower than the calls come, the newest are not noted. */
 const MOST_HELD = 8 * 2 ** 20;
 const REST_MS = 60_000;
+/** So much more than it may keep is the most that it has: what comes fast is not left until the next look. */
+const SURPLUS = 0.25;
 const CLOSE_MS = 1_000;
 
 /** Takes calls one by one, and writes them down together. */
@@ -55,6 +57,7 @@ export function createJournal(means: JournalMeans, options: JournalOptions): Jou
   let working: Promise<void> | undefined;
   let restsUntil = 0;
   let sweptAt = Number.NEGATIVE_INFINITY;
+  let keptSince = 0;
   let failing = false;
   let closed = false;
   let isLate = false;
@@ -102,9 +105,11 @@ export function createJournal(means: JournalMeans, options: JournalOptions): Jou
   async function write(): Promise<void> {
     const batch = waiting.length > MOST_IN_A_BATCH ? waiting.splice(0, MOST_IN_A_BATCH) : waiting;
     if (batch === waiting) waiting = [];
-    for (const entry of batch) held -= sizeOf(entry);
+    const size = batch.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    held -= size;
     try {
       await means.keep(batch);
+      keptSince += size;
       tellLost();
       failing = false;
     } catch (cause) {
@@ -121,8 +126,10 @@ export function createJournal(means: JournalMeans, options: JournalOptions): Jou
   }
 
   async function sweep(): Promise<void> {
-    if (closed || performance.now() - sweptAt < sweepMilliseconds) return;
+    const isDue = performance.now() - sweptAt >= sweepMilliseconds || keptSince > kept.bytes * SURPLUS;
+    if (closed || !isDue) return;
     sweptAt = performance.now();
+    keptSince = 0;
     const before = new Date(Date.now() - kept.days * 86_400_000).toISOString();
     await means.sweep({ before, bytes: kept.bytes });
   }

@@ -1,11 +1,11 @@
-import { createFairQueue, type FairQueueOptions, StoreUnavailable } from '../directory/index.ts';
+import { createFairQueue, type FairQueueOptions, StoreUnavailable, TooMuchWaiting } from '../directory/index.ts';
 
 /** What runs only a few at once, and what waits for it: the directories take turns. */
 export interface Lane<Asked, Found> {
   /**
    * What `run` says.
    *
-   * @throws StoreUnavailable when it did not get its time
+   * @throws TooMuchWaiting when there is no room for it; StoreUnavailable when it did not get its time
    */
   run(directory: string, asked: Asked): Promise<Found>;
   /** Resolves when nothing runs; nothing begins until the function is called that it resolves with. */
@@ -55,7 +55,7 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
         const waiting = { directory, asked, resolve, reject, timer };
         if (queue.add(directory, waiting)) return startNext();
         clearTimeout(timer);
-        reject(new StoreUnavailable('too much of one directory, or of all, is waiting'));
+        reject(new TooMuchWaiting('too much of one directory, or of all, is waiting'));
       });
     },
     async hold() {

@@ -5,6 +5,11 @@
  */
 export interface Walks {
   find(walk: Walk): Place | undefined;
+  /**
+   * The same, or the last place before it that is not far: where several servers answer one walk in turn, each knows only
+   * some of its pages.
+   */
+  findNear(walk: Walk): NearPlace | undefined;
   keep(walk: Walk, place: Place): void;
 }
 
@@ -23,29 +28,55 @@ export interface Place {
   readonly version: number;
 }
 
-const MOST = 10_000;
+export interface NearPlace extends Place {
+  /** How many records stand between the place and the page. */
+  readonly skipped: number;
+}
+
+/** Records: the pages that a few other servers answer between two of one's own. */
+const NEAR = 5_000;
+/** Of one walker, for each type: more than an identity provider has under way, so that nobody's walks push out another's. */
+export const MOST_PLACES = 64;
+const MOST_WALKERS = 1_000;
 /** A client that comes back later than this begins anew: its place is counted. */
 const FORGET_MS = 10 * 60_000;
 
 export function createWalks(now: () => number): Walks {
-  const places = new Map<string, Place & { readonly at: number }>();
+  const walkers = new Map<string, Map<number, Place & { readonly at: number }>>();
   return {
     find(walk) {
-      const place = places.get(key(walk));
+      const place = walkers.get(key(walk))?.get(walk.startIndex);
       return place === undefined || now() - place.at > FORGET_MS ? undefined : place;
+    },
+    findNear(walk) {
+      const latest = now() - FORGET_MS;
+      let near: NearPlace | undefined;
+      for (const [startIndex, place] of walkers.get(key(walk)) ?? []) {
+        const skipped = walk.startIndex - startIndex;
+        if (skipped >= 0 && skipped < (near?.skipped ?? NEAR) && place.at >= latest) near = { ...place, skipped };
+      }
+      return near;
     },
     keep(walk, place) {
       const name = key(walk);
-      places.delete(name);
-      for (const oldest of places.keys()) {
-        if (places.size < MOST) break;
-        places.delete(oldest);
-      }
-      places.set(name, { ...place, at: now() });
+      const places = walkers.get(name) ?? new Map();
+      putLast(walkers, { key: name, value: places, most: MOST_WALKERS });
+      putLast(places, { key: walk.startIndex, value: { ...place, at: now() }, most: MOST_PLACES });
     },
   };
 }
 
-function key({ directory, type, walker, startIndex }: Walk): string {
-  return `${startIndex} ${directory} ${type} ${walker}`;
+function key({ directory, type, walker }: Walk): string {
+  return `${directory} ${type} ${walker}`;
+}
+
+/** The oldest gives way. */
+function putLast<K, V>(map: Map<K, V>, { key, value, most }: { key: K; value: V; most: number }): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= most) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
 }

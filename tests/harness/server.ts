@@ -14,6 +14,7 @@ export interface ServerOptions {
   readonly users?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: AppOptions['limits'];
+  readonly bounds?: AppOptions['bounds'];
 }
 
 export interface MintOptions {
@@ -65,13 +66,14 @@ export async function startServer({
   users = 0,
   env = {},
   limits = {},
+  bounds = {},
 }: ServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'joinery-'));
   const stands = typeof database === 'string' ? await openDatabase(database) : database;
   const logFile = join(folder, 'log');
   const settings = readSettings({ PORT: '0', ...stands.env, ...env }, { logLevel: 'info', insecure: false });
   const applications = await checkConfig(config ?? { applications: { app: {} } }, 'the test');
-  const app = await createApp({ settings, applications, logFile, limits });
+  const app = await createApp({ settings, applications, logFile, limits, bounds });
   const { port } = await app.listen();
   const first = applications[0]?.name ?? '';
   const known = new Set<string>();

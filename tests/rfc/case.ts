@@ -29,7 +29,6 @@ export const PARTS = {
   'who may come in': 'People signing in: sessions, `/Me` for people, OAuth grants, the dashboard and its cookies.',
   events: 'What leaves: webhooks and security event tokens (RFC 9967).',
   TLS: 'TLS is ended by the proxy in front; a public HOST without an https PUBLIC_URL is refused at start.',
-  'at the speed of the machine': 'Back-pressure: bounded queues, a fair share per directory, 429.',
 } as const;
 export type Part = keyof typeof PARTS;
 

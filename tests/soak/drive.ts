@@ -34,6 +34,8 @@ export interface Writing {
 export interface Driving extends Writing {
   readonly random: Random;
   readonly inFlight: number;
+  /** How long each connection rests after an answer; not at all, unless told. */
+  readonly restMs?: number;
 }
 
 /** Keeps writes in flight until the server dies. Each is in the journal before it is sent, and on disk before it counts. */
@@ -71,7 +73,7 @@ interface Lanes {
 const LARGE_SHARE = 0.002;
 
 async function drive(connection: Connection, driving: Driving, lanes: Lanes): Promise<void> {
-  const { model, random } = driving;
+  const { model, random, restMs = 0 } = driving;
   while (!lanes.finished) {
     const n = model.next++;
     const wanted = lanes.large !== undefined || random.chance(LARGE_SHARE);
@@ -91,6 +93,7 @@ async function drive(connection: Connection, driving: Driving, lanes: Lanes): Pr
     if (answer === undefined) return;
     if (answer !== UNAVAILABLE) {
       release(lanes.taken, intent);
+      if (restMs > 0) await pause(restMs);
       continue;
     }
     // So does this one, and nobody else touches what it may have changed.

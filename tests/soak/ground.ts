@@ -6,6 +6,7 @@ import { type JoinerySite, joinerySite } from '../process/joinery.ts';
 import type { Model } from './model.ts';
 import { contradictions } from './rows.ts';
 import { contradictionsInPostgres } from './rows-postgres.ts';
+import { fileBytes, folderBytes, type Growing, MOST_WAL } from './sizes.ts';
 
 export type DatabaseName = 'sqlite' | 'postgres';
 
@@ -15,7 +16,9 @@ export interface Ground {
   /** Where the database is, for whoever looks into it afterwards. */
   readonly place: string;
   /** What no kill may leave behind, counted in the database itself. */
-  contradictions(model: Model): Promise<readonly string[]>;
+  contradictions(model?: Model): Promise<readonly string[]>;
+  /** Its log, and what else may not grow without end. */
+  readonly growing: readonly Growing[];
   /** What may befall the database while the server runs; none where the database is the server's own file. */
   readonly mishaps: readonly Mishap[];
   end(): Promise<void>;
@@ -26,16 +29,25 @@ export interface Mishap {
   readonly happen: () => Promise<void>;
 }
 
+/** The journal's file, which grows by what the operator lets it have. */
+export const JOURNAL = 'the journal';
+
 export async function groundOf(database: DatabaseName, folder: string, entry: string): Promise<Ground> {
   return database === 'sqlite' ? onSqlite(folder, entry) : onPostgres(folder, entry);
 }
 
 async function onSqlite(folder: string, entry: string): Promise<Ground> {
   const site = await joinerySite(folder, entry);
+  const journal = join(folder, 'joinery.journal.db');
   return {
     site,
     place: site.database,
     contradictions: async (model) => contradictions(site.database, model),
+    growing: [
+      { name: 'WAL', bytes: () => fileBytes(`${site.database}-wal`), most: MOST_WAL },
+      { name: 'the journal’s WAL', bytes: () => fileBytes(`${journal}-wal`), most: MOST_WAL },
+      { name: JOURNAL, bytes: () => fileBytes(journal), most: undefined },
+    ],
     mishaps: [],
     end: async () => undefined,
   };
@@ -60,6 +72,8 @@ async function onPostgres(folder: string, entry: string): Promise<Ground> {
     site,
     place: join(server.folder, 'data'),
     contradictions: (model) => contradictionsInPostgres(server.url('joinery'), model),
+    // How long its log may be is PostgreSQL's own to say (max_wal_size).
+    growing: [{ name: 'pg_wal', bytes: () => folderBytes(join(server.folder, 'data', 'pg_wal')), most: undefined }],
     mishaps: [
       { name: 'the database was restarted', happen: () => restart('SIGINT') },
       { name: 'the database was killed, and recovered', happen: () => restart('SIGKILL') },

@@ -6,6 +6,7 @@ import { type DatabaseName, type Ground, groundOf, type Mishap } from './ground.
 import { openJournal } from './journal.ts';
 import { type Model, modelFromJournal } from './model.ts';
 import { type Random, seededRandom } from './random.ts';
+import { watchSizes } from './sizes.ts';
 import { verify } from './verify.ts';
 
 export interface KillOptions {
@@ -23,7 +24,7 @@ const IN_FLIGHT = 16;
 /**
  * Kills the server (SIGKILL) at random moments under mixed writes and restarts it on the same database; where the database
  * runs beside it, that is killed, restarted and cut off too. After each the client's journal, read anew from its disk, is
- * held against what the server answers. Returns whether nothing was lost.
+ * held against what the server answers. Returns whether nothing was lost, and no log grew beyond its bound.
  */
 export async function soakKills({ database, kills, folder, ...options }: KillOptions): Promise<boolean> {
   const ground = await groundOf(database, join(folder, 'server'), options.entry);
@@ -43,6 +44,7 @@ async function soak(ground: Ground, { kills, seconds, seed, folder }: KillOption
   await journal.flush();
   console.log(`seed ${seed}; the journal is ${journal.file}, the database ${ground.place}`);
 
+  const sizes = watchSizes(ground.growing);
   const sum = { lost: 0, half: 0, acknowledged: 0, large: 0, inFlight: 0, unavailable: 0 };
   const large = new Map<string, number>();
   let server: JoineryProcess | undefined;
@@ -107,7 +109,10 @@ async function soak(ground: Ground, { kills, seconds, seed, folder }: KillOption
   console.log(
     `acknowledged ${sum.acknowledged} (${sum.large} over 1,000 members), lost ${sum.lost}, half-applied ${sum.half}`,
   );
-  return sum.lost === 0 && sum.half === 0;
+  sizes.stop();
+  console.log(sizes.shown());
+  for (const fault of sizes.faults()) console.log(`GREW ${fault}`);
+  return sum.lost === 0 && sum.half === 0 && sizes.faults().length === 0;
 }
 
 /** The server stays, and goes on once the database is there again. */

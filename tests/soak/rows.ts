@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { fold } from '../../src/scim/index.ts';
 import { historyFaults } from './history.ts';
 import type { Model } from './model.ts';
 
@@ -35,23 +36,27 @@ const CONTRADICTIONS: Readonly<Record<string, string>> = {
   'the e-mail’s key is missing': `
     SELECT r.id FROM resources r, json_each(r.text, '$.emails') e WHERE r.type = 'User' AND NOT EXISTS
       (SELECT 1 FROM keys k WHERE k.directory = r.directory AND k.type = r.type AND k.attribute = 'emails.value'
-         AND k.subject = r.id AND k.value = e.value ->> '$.value')`,
+         AND k.subject = r.id AND k.value = fold(e.value ->> '$.value'))`,
   'a key of an e-mail that nobody has': `
     SELECT k.value FROM keys k LEFT JOIN resources r ON r.directory = k.directory AND r.id = k.subject
     WHERE k.attribute = 'emails.value' AND (r.id IS NULL OR NOT EXISTS
-      (SELECT 1 FROM json_each(r.text, '$.emails') e WHERE e.value ->> '$.value' = k.value))`,
+      (SELECT 1 FROM json_each(r.text, '$.emails') e WHERE fold(e.value ->> '$.value') = k.value))`,
   'the columns are not the text’s': `
     SELECT id FROM resources WHERE id <> text ->> '$.id' OR external_id IS NOT text ->> '$.externalId'
-      OR name_key <> lower(CASE type WHEN 'User' THEN text ->> '$.userName' ELSE text ->> '$.displayName' END)
+      OR name_key <> fold(CASE type WHEN 'User' THEN text ->> '$.userName' ELSE text ->> '$.displayName' END)
       OR type = 'User' AND active <> (text ->> '$.active')`,
   'history has a gap, or its last number is another': `
     SELECT h.directory, h.last_seq, count(c.seq), max(c.seq) FROM histories h LEFT JOIN changes c ON c.directory = h.directory
     GROUP BY h.directory HAVING h.last_seq <> count(c.seq) OR h.last_seq <> max(c.seq)`,
 };
 
-/** Reads the file beside the running server; returns a sentence for each contradiction. */
-export function contradictions(file: string, model: Model): string[] {
+/**
+ * Reads the file beside the running server; returns a sentence for each contradiction. Without a model it is only held
+ * against itself.
+ */
+export function contradictions(file: string, model?: Model): string[] {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+  database.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? fold(text) : null));
   try {
     database.exec('BEGIN');
     const faults: string[] = [];
@@ -74,7 +79,8 @@ export function contradictions(file: string, model: Model): string[] {
     const foreign = database.prepare('PRAGMA foreign_key_check').all();
     if (foreign.length > 0) faults.push(`foreign_key_check: ${foreign.length} rows`);
     const sets = Number(database.prepare('SELECT count(DISTINCT change_set) AS n FROM changes').get()?.n);
-    if (sets !== model.applied) faults.push(`history has ${sets} change sets; ${model.applied} writes were made`);
+    if (model !== undefined && sets !== model.applied)
+      faults.push(`history has ${sets} change sets; ${model.applied} writes were made`);
     return faults;
   } finally {
     database.close();

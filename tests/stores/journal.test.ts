@@ -57,6 +57,21 @@ describe.each(DATABASES)('the journal on %s', (name) => {
     expect(calls[0]).toMatchObject({ isAborted: true, credential: undefined, sent: undefined });
   });
 
+  test('what comes fast is swept before the next look', async () => {
+    const store = await open({ days: 30, bytes: 40_000 });
+    await makeDirectories(store);
+    // The first look, after which the next is minutes away.
+    store.journal.note(entry(0));
+    await expect.poll(async () => (await store.journal.calls(DIRECTORY, { limit: 10 })).length).toBe(1);
+    for (let number = 1; number <= 100; number += 1) store.journal.note(entry(number, { sent: 'x'.repeat(1_000) }));
+    await expect
+      .poll(async () => {
+        const calls = await store.journal.calls(DIRECTORY, { limit: 1_000 });
+        return { latest: calls[0]?.requestId, some: calls.length < 60 };
+      })
+      .toEqual({ latest: 'r100', some: true });
+  });
+
   test('is found by request, by time, by failure, and in pages', async () => {
     const entries = Array.from({ length: 25 }, (_, index) =>
       entry(index, index % 5 === 0 ? { status: 400, outcome: 'invalidValue' } : {}),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type CsvError, type Parser, parse } from 'csv-parse';
+import type { CsvError, Parser, parse } from 'csv-parse';
 import { MOST_IN_A_LINE } from './line.ts';
 
 export interface CsvRow {
@@ -26,8 +26,10 @@ export class CsvBroken extends Error {
  * @throws CsvBroken
  */
 export async function* rowsIn(texts: AsyncIterable<string>): AsyncGenerator<CsvRow> {
+  // Read by who imports a file: a server need not wait for it when it starts.
+  const { parse } = await import('csv-parse');
   const head = await headOf(texts);
-  const rows = new Rows(separatorOf(head.text));
+  const rows = new Rows(parse, separatorOf(head.text));
   for await (const text of head.all()) yield* rows.read(text);
   yield* rows.end();
 }
@@ -39,8 +41,8 @@ class Rows {
   /** The parser counts a CRLF inside of quotation marks as two lines. */
   #countedTwice = 0;
 
-  constructor(separator: string) {
-    this.#parser = parse({
+  constructor(parser: typeof parse, separator: string) {
+    this.#parser = parser({
       bom: true,
       delimiter: separator,
       record_delimiter: ['\r\n', '\n', '\r'],

@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts';
 import type { DirectoryStore } from '../ports.ts';
 import { hashPassword, matchesHash } from './hash.ts';
 import { preparePassword, unfitPassword } from './prepare.ts';
-import type { InTurn } from './turns.ts';
+import type { InTurn } from '../in-turn.ts';
 
 /** What a write makes of a password: its hash, or why it cannot be taken. */
 export type NewPassword =

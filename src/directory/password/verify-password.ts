@@ -5,7 +5,7 @@ import type { StoredRecord } from '../record.ts';
 import { userType } from '../user-type.ts';
 import { hashPassword, matchesHash } from './hash.ts';
 import { preparePassword, unfitPassword } from './prepare.ts';
-import { createTurns, type InTurn } from './turns.ts';
+import { createTurns, type InTurn } from '../in-turn.ts';
 
 /**
  * Whether this is the password of an active user of the directory, as the identity provider has set it. Never of one who

@@ -40,7 +40,7 @@ export interface Left {
 export function effectOf(changes: readonly Change[]): Effect {
   const deprovisioned: Deprovisioned[] = [];
   const altered: Altered[] = [];
-  const left = new Map<string, Left>();
+  const left = new Map<string, Leaving>();
   let active = 0;
   let total = 0;
   for (const change of changes) {
@@ -66,8 +66,10 @@ export function effectOf(changes: readonly Change[]): Effect {
   return { deprovisioned, active, total, altered, left: [...left.values()].filter(({ ids }) => ids.length > 0) };
 }
 
+type Leaving = Left & { readonly ids: string[]; readonly joined: string[] };
+
 function move(
-  left: Map<string, Left>,
+  left: Map<string, Leaving>,
   { group, added, removed, cause }: Extract<Change, { kind: 'members' }>,
   changes: readonly Change[],
 ): void {
@@ -75,11 +77,9 @@ function move(
   const gone = from?.kind === 'removed' ? from.before.id : undefined;
   // The member itself is removed, and counts as that.
   if (gone !== undefined && gone !== group.id) return;
-  const { ids, joined } = left.get(group.id) ?? { ids: [], joined: [] };
-  left.set(group.id, {
-    group: group.id,
-    ids: [...ids, ...removed],
-    joined: [...joined, ...added.map(({ value }) => value)],
-    removed: gone === group.id,
-  });
+  const known: Pick<Leaving, 'ids' | 'joined'> = left.get(group.id) ?? { ids: [], joined: [] };
+  // A large set is a hundred changes of a thousand each.
+  for (const id of removed) known.ids.push(id);
+  for (const { value } of added) known.joined.push(value);
+  left.set(group.id, { group: group.id, ids: known.ids, joined: known.joined, removed: gone === group.id });
 }

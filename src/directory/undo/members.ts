@@ -1,9 +1,10 @@
 import type { Change } from '../change.ts';
 import { memberChanges } from '../decide/members.ts';
 import { notBefore } from '../decide/verdict.ts';
+import { inSlices } from '../in-slices.ts';
 import { nameOf } from '../name-of.ts';
 import { parse } from '../propose.ts';
-import { netOf } from './net.ts';
+import { netInSteps, netOf } from './net.ts';
 import type { Slice, SliceDone } from './slice.ts';
 import { Tally } from './tally.ts';
 import type { Work } from './work.ts';
@@ -20,6 +21,8 @@ export interface MembersPiece {
 /** Memberships in a slice, and groups: each group gets another version. */
 const EDITS_IN_A_SLICE = 1000;
 const GROUPS_IN_A_SLICE = 100;
+/** More changes of one group take longer than others should wait: each may name a thousand members. */
+const FEW_ROWS = 5;
 
 interface Members {
   /** Who is back, or was never away, and was a member. */
@@ -31,17 +34,18 @@ interface Members {
 }
 
 /** In slices. A group is in each at most once. */
-export function* membersPieces(
+export async function* membersPieces(
   groups: ReadonlyMap<string, Work>,
   { back, of, news }: Members,
-): Generator<readonly MembersPiece[]> {
+): AsyncGenerator<readonly MembersPiece[]> {
   let slice: MembersPiece[] = [];
   let edits = 0;
   for (const group of new Set([...groups.keys(), ...back.keys()])) {
     // Nobody was a member of what was not there.
     if (news.has(group)) continue;
     const rows = groups.get(group)?.rows ?? [];
-    const { members } = netOf(rows, group === of ? undefined : of);
+    const member = group === of ? undefined : of;
+    const { members } = rows.length > FEW_ROWS ? await inSlices(netInSteps(rows, member)) : netOf(rows, member);
     // Where the group's own changes say whether it was a member before, they say it better.
     const add = [...(back.get(group) ?? [])].filter((id) => !members.has(id));
     const remove: string[] = [];

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, type Resource, sameValue } from '../../scim/index.ts';
+import { atOnce, isObject, type JsonObject, type JsonValue, type Resource, sameValue } from '../../scim/index.ts';
 import type { HistoryRow } from '../history.ts';
 
 /**
@@ -40,6 +40,11 @@ export interface Removal {
 
 /** The selected changes of one record, in order. `member`: of memberships only that one's are selected. */
 export function netOf(rows: readonly HistoryRow[], member?: string): Net {
+  return atOnce(netInSteps(rows, member));
+}
+
+/** The same of many, in steps of a change each. */
+export function* netInSteps(rows: readonly HistoryRow[], member?: string): Generator<void, Net> {
   const net: Folding = {
     type: rows[0]?.type ?? '',
     subject: rows[0]?.subject ?? '',
@@ -51,7 +56,10 @@ export function netOf(rows: readonly HistoryRow[], member?: string): Net {
     removal: undefined,
     passwords: 0,
   };
-  for (const row of rows) fold(net, row, member);
+  for (const row of rows) {
+    fold(net, row, member);
+    yield;
+  }
   return net;
 }
 

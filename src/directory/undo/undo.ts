@@ -34,7 +34,7 @@ export async function undo(services: DirectoryServices, actor: Actor, operation:
     again = await run.records(again, { back });
   }
   await run.records(again, { back, isLast: true });
-  for (const slice of membersPieces(groups, { back, news, of: selection.subject })) await run.members(slice);
+  for await (const slice of membersPieces(groups, { back, news, of: selection.subject })) await run.members(slice);
   return { kind: 'undone', report: run.tally.report(selected), ended: !run.isCutOff, upTo: selected.upTo };
 }
 

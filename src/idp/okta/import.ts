@@ -33,13 +33,21 @@ export interface ImportResult {
   readonly total: number;
 }
 
+/** After each page: how many there are of them, as far as the server has said. */
+export type OnPage = (pages: number) => void;
+
 /** `active: false` is scanned and not pulled in, not even by a full import (idp-clients §1.5). */
-export function importUsers(okta: Okta, take: (record: Imported) => void): Promise<ImportResult> {
-  return importAll(okta, '/Users', take);
+export function importUsers(okta: Okta, take: (record: Imported) => void, onPage?: OnPage): Promise<ImportResult> {
+  return importAll(okta, '/Users', { take, onPage });
 }
 
-export function importGroups(okta: Okta, take: (record: Imported) => void): Promise<ImportResult> {
-  return importAll(okta, '/Groups', take);
+export function importGroups(okta: Okta, take: (record: Imported) => void, onPage?: OnPage): Promise<ImportResult> {
+  return importAll(okta, '/Groups', { take, onPage });
+}
+
+interface Taking {
+  readonly take: (record: Imported) => void;
+  readonly onPage: OnPage | undefined;
 }
 
 /**
@@ -47,11 +55,7 @@ export function importGroups(okta: Okta, take: (record: Imported) => void): Prom
  *
  * No filter, and always a step of 100: a server whose pages are shorter loses people (idp-clients §1.5).
  */
-async function importAll(
-  okta: Okta,
-  path: '/Users' | '/Groups',
-  take: (record: Imported) => void,
-): Promise<ImportResult> {
+async function importAll(okta: Okta, path: '/Users' | '/Groups', { take, onPage }: Taking): Promise<ImportResult> {
   const operation = path === '/Users' ? 'list users' : 'list groups';
   for (let startIndex = 1; ; startIndex += PAGE) {
     const query = { startIndex, count: PAGE };
@@ -62,6 +66,7 @@ async function importAll(
       take({ id: asText(member(resource, 'id')) ?? '', resource, pulledIn: member(resource, 'active') !== false });
     }
     const total = Number(member(json, 'totalResults'));
+    onPage?.(Math.ceil(total / PAGE));
     if (!(total >= startIndex + PAGE) || records.length === 0) return { problem: undefined, total };
   }
 }

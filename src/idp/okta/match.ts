@@ -19,11 +19,19 @@ export interface Candidate {
   readonly person: Person | undefined;
 }
 
+interface Known {
+  readonly people: readonly Person[];
+  readonly mappings: readonly Mapping[];
+}
+
 /** What an administrator looks through after "Import Now": users whom Okta manages already are not in it. */
-export function matchUsers(
-  { people, mappings }: { readonly people: readonly Person[]; readonly mappings: readonly Mapping[] },
-  records: readonly Imported[],
-): Candidate[] {
+export function matchUsers(okta: Known, records: readonly Imported[]): Candidate[] {
+  const match = createMatcher(okta);
+  return records.flatMap((record) => match(record) ?? []);
+}
+
+/** The same for one at a time; undefined for whom nobody is asked about. */
+export function createMatcher({ people, mappings }: Known): (record: Imported) => Candidate | undefined {
   const known = new Set(people.map(({ appId }) => appId));
   const free = people.filter(({ appId }) => appId === undefined);
   const by = {
@@ -31,26 +39,19 @@ export function matchUsers(
     email: indexOf(free, ({ profile }) => profile.email),
     names: indexOf(free, ({ profile }) => names(profile.firstName, profile.lastName)),
   };
-  return records
-    .filter(({ id, pulledIn }) => pulledIn && !known.has(id))
-    .map(({ id, resource }) => {
-      const userName = asText(member(resource, 'userName')) ?? '';
-      const email = emailOf(resource);
-      const name = member(resource, 'name');
-      const named = names(asText(member(name, 'givenName')) ?? '', asText(member(name, 'familyName')) ?? '');
-      const same = by.userName.get(foldName(userName));
-      const reached = email === undefined ? undefined : by.email.get(foldName(email));
-      const person = same ?? reached ?? by.names.get(foldName(named));
-      const isExact = same !== undefined && (email === undefined || same === reached);
-      return {
-        id,
-        resource,
-        userName,
-        email,
-        match: person === undefined ? 'none' : isExact ? 'exact' : 'partial',
-        person,
-      };
-    });
+  return ({ id, resource, pulledIn }) => {
+    if (!pulledIn || known.has(id)) return undefined;
+    const userName = asText(member(resource, 'userName')) ?? '';
+    const email = emailOf(resource);
+    const name = member(resource, 'name');
+    const named = names(asText(member(name, 'givenName')) ?? '', asText(member(name, 'familyName')) ?? '');
+    const same = by.userName.get(foldName(userName));
+    const reached = email === undefined ? undefined : by.email.get(foldName(email));
+    const person = same ?? reached ?? by.names.get(foldName(named));
+    const isExact = same !== undefined && (email === undefined || same === reached);
+    const match = person === undefined ? 'none' : isExact ? 'exact' : 'partial';
+    return { id, resource, userName, email, match, person };
+  };
 }
 
 /** `emails`: the primary one, else the first. */

@@ -9,22 +9,45 @@ import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 export function bulkIdsIn(value: JsonValue): ReadonlySet<string> {
   const found = new Set<string>();
   visit(value, (text, name) => {
-    const id = bulkIdOf(text);
-    if (id !== undefined) found.add(id);
-    else if (name === 'path') for (const [, quoted] of text.matchAll(QUOTED)) found.add(quoted ?? '');
+    noteBulkIds(found, text, name);
     return text;
   });
   return found;
 }
 
-/** All its texts, but names. */
-export function textsIn(value: JsonValue): ReadonlySet<string> {
-  const found = new Set<string>();
-  visit(value, (text) => {
-    found.add(text);
-    return text;
-  });
-  return found;
+/** What the data of an operation refers to. */
+export interface References {
+  readonly bulkIds: ReadonlySet<string>;
+  /** Of the ids that were looked for, those that stand in it as a text of their own. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** The same, and ids, in steps: a bulk may have a hundred thousand texts. */
+export function* referencesIn(value: JsonValue, wanted: { has(id: string): boolean }): Generator<void, References> {
+  const bulkIds = new Set<string>();
+  const ids = new Set<string>();
+  const open: [value: JsonValue, name: string][] = [[value, '']];
+  let seen = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [at, name] = next;
+    if (typeof at === 'string') {
+      noteBulkIds(bulkIds, at, name);
+      if (wanted.has(at)) ids.add(at);
+    } else if (Array.isArray(at)) for (const inner of at.toReversed()) open.push([inner, name]);
+    else if (at !== null && typeof at === 'object') {
+      for (const key of Object.keys(at).toReversed()) open.push([at[key] ?? null, key.toLowerCase()]);
+    }
+    if (++seen % IN_A_STEP === 0) yield;
+  }
+  return { bulkIds, ids };
+}
+
+const IN_A_STEP = 5000;
+
+function noteBulkIds(found: Set<string>, text: string, name: string): void {
+  const id = bulkIdOf(text);
+  if (id !== undefined) found.add(id);
+  else if (name === 'path') for (const [, quoted] of text.matchAll(QUOTED)) found.add(quoted ?? '');
 }
 
 /** The id after `bulkId:`, of a value or of a path's segment. */

@@ -1,9 +1,15 @@
-import { bulkIdOf, bulkIdsIn, textsIn } from './bulk-id.ts';
+import { bulkIdOf, type References, referencesIn } from './bulk-id.ts';
 import { circlesOf } from './circles.ts';
 import type { BulkOperation } from './read-bulk.ts';
 
 /** One step of a bulk: one operation by its index, or several creations that refer to each other and are done together. */
 export type BulkStep = readonly number[];
+
+export interface BulkPlan {
+  readonly steps: readonly BulkStep[];
+  /** By operation: what its data refers to. */
+  readonly bulkIds: readonly ReadonlySet<string>[];
+}
 
 /**
  * The order in which a bulk is done: as it stands, but what refers to a resource that a later operation creates waits for
@@ -12,15 +18,21 @@ export type BulkStep = readonly number[];
  *     POST g → q, POST q, DELETE x          q · g · x
  *     POST a → b, POST b → a                a and b together
  */
-export function planBulk(operations: readonly BulkOperation[]): readonly BulkStep[] {
-  const needs = needsOf(operations);
+export function* planBulk(operations: readonly BulkOperation[]): Generator<void, BulkPlan> {
+  const ids = findIds(operations);
+  const references: References[] = [];
+  for (const { data } of operations) references.push(yield* referencesIn(data, ids.removals));
+  const needs = needsOf(operations, ids, references);
   const steps = [...circlesOf(needs)].sort(([a = 0], [b = 0]) => a - b);
   const stepOf = new Map(steps.flatMap((step, number) => step.map((index) => [index, number] as const)));
   const wanted = steps.map((step, number) => {
     const others = step.flatMap((index) => [...(needs[index] ?? [])]).map((index) => stepOf.get(index) ?? number);
     return new Set(others.filter((other) => other !== number));
   });
-  return inTurn(wanted).map((number) => steps[number] ?? []);
+  return {
+    steps: inTurn(wanted).map((number) => steps[number] ?? []),
+    bulkIds: references.map(({ bulkIds }) => bulkIds),
+  };
 }
 
 /**
@@ -28,18 +40,22 @@ export function planBulk(operations: readonly BulkOperation[]): readonly BulkSte
  * fault); and, should those make another one late, that one where order matters (BLK-28): an earlier operation on the same
  * resource, and for a removal what names the resource before. Creations come after creations only.
  */
-function needsOf(operations: readonly BulkOperation[]): readonly ReadonlySet<number>[] {
-  const { creations, removals } = findIds(operations);
+function needsOf(
+  operations: readonly BulkOperation[],
+  { creations, removals }: Ids,
+  references: readonly References[],
+): readonly ReadonlySet<number>[] {
   const needs = operations.map(() => new Set<number>());
   const latest = new Map<string, number>();
-  for (const [index, { data, segments }] of operations.entries()) {
+  for (const [index, { segments }] of operations.entries()) {
     const [, id] = segments;
-    for (const bulkId of [...bulkIdsIn(data), bulkIdOf(id ?? '')]) {
+    const { bulkIds = NOTHING, ids = NOTHING } = references[index] ?? {};
+    for (const bulkId of [...bulkIds, bulkIdOf(id ?? '')]) {
       const creation = bulkId === undefined ? undefined : creations.get(bulkId);
       if (creation !== undefined) needs[index]?.add(creation);
     }
-    for (const text of removals.size === 0 ? [] : textsIn(data)) {
-      const removal = removals.get(text);
+    for (const named of ids) {
+      const removal = removals.get(named);
       if (removal !== undefined && removal > index) needs[removal]?.add(index);
     }
     if (id === undefined) continue;
@@ -52,6 +68,8 @@ function needsOf(operations: readonly BulkOperation[]): readonly ReadonlySet<num
   }
   return needs;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * A change that waits for a later creation may free a name that the creations between them want, so those wait for it:

@@ -1,5 +1,6 @@
 import type { Filter } from '../filter/tree.ts';
 import type { MemberEdit, MemberReference } from '../request.ts';
+import { atOnce } from '../steps.ts';
 import type { Target } from '../target.ts';
 
 /** `replaces: false`: `add` and `remove` over the stored members. `replaces: true`: they become exactly `add`. */
@@ -16,40 +17,47 @@ export interface FoldedMemberEdit {
  * them. `chosen` has the ids of both that it is the last filter of the PATCH to match: where several match, what became of
  * an id between them does not count. No id is both added and removed.
  */
-export function foldMemberEdits(
+export function foldMemberEdits(edits: readonly MemberEdit[], chosen: Chosen): FoldedMemberEdit {
+  return atOnce(foldMemberEditsInSteps(edits, chosen));
+}
+
+type Chosen = (filter: Filter<Target>) => readonly string[];
+
+export function* foldMemberEditsInSteps(
   edits: readonly MemberEdit[],
-  chosen: (filter: Filter<Target>) => readonly string[],
-): FoldedMemberEdit {
+  chosen: Chosen,
+): Generator<void, FoldedMemberEdit> {
+  const [only] = edits;
+  // What most requests say is folded already.
+  if (edits.length === 1 && (only?.kind === 'set' || only?.kind === 'add')) {
+    return { replaces: only.kind === 'set', add: only.members, remove: [] };
+  }
   let replaces = false;
   const added = new Map<string, MemberReference>();
   const removed = new Set<string>();
 
-  const add = (member: MemberReference): void => {
-    removed.delete(member.value);
-    if (!added.has(member.value)) added.set(member.value, member);
-  };
-  const remove = (id: string): void => {
-    added.delete(id);
-    if (!replaces) removed.add(id);
-  };
-
   for (const edit of edits) {
-    switch (edit.kind) {
-      case 'set':
-        replaces = true;
-        added.clear();
-        removed.clear();
-        edit.members.forEach(add);
-        break;
-      case 'add':
-        edit.members.forEach(add);
-        break;
-      case 'remove':
-        edit.ids.forEach(remove);
-        break;
-      case 'removeWhere':
-        chosen(edit.filter).forEach(remove);
+    if (edit.kind === 'set') {
+      replaces = true;
+      added.clear();
+      removed.clear();
     }
+    if (edit.kind === 'set' || edit.kind === 'add') {
+      for (const [index, member] of edit.members.entries()) {
+        removed.delete(member.value);
+        if (!added.has(member.value)) added.set(member.value, member);
+        if (index % IN_A_STEP === IN_A_STEP - 1) yield;
+      }
+    } else {
+      for (const [index, id] of (edit.kind === 'remove' ? edit.ids : chosen(edit.filter)).entries()) {
+        added.delete(id);
+        if (!replaces) removed.add(id);
+        if (index % IN_A_STEP === IN_A_STEP - 1) yield;
+      }
+    }
+    yield;
   }
   return { replaces, add: [...added.values()], remove: [...removed] };
 }
+
+const IN_A_STEP = 1000;

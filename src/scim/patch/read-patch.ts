@@ -22,6 +22,31 @@ import { spread } from './spread.ts';
  * @throws ScimError invalidSyntax, invalidPath, invalidFilter, invalidValue, mutability, noTarget; 413 for too many
  */
 export function readPatch(type: ResourceType, body: JsonValue, tolerances: Tolerances): readonly PatchOperation[] {
+  const operations = operationsIn(body).flatMap((operation, index) =>
+    readOperation(type, operation, { tolerances, index }),
+  );
+  refuseTooManyInline(operations);
+  return operations;
+}
+
+/** The same of a long body, in steps. */
+export function* readPatchInSteps(
+  type: ResourceType,
+  body: JsonValue,
+  tolerances: Tolerances,
+): Generator<void, readonly PatchOperation[]> {
+  const operations: PatchOperation[] = [];
+  for (const [index, operation] of operationsIn(body).entries()) {
+    operations.push(...readOperation(type, operation, { tolerances, index }));
+    if (index % IN_A_STEP === IN_A_STEP - 1) yield;
+  }
+  refuseTooManyInline(operations);
+  return operations;
+}
+
+const IN_A_STEP = 20;
+
+function operationsIn(body: JsonValue): readonly JsonValue[] {
   if (!isObject(body)) throw ScimError.invalidSyntax('The body must be a JSON object with schemas and Operations.');
   const schemas = field(body, 'schemas');
   if (Array.isArray(schemas)) checkSchemaCount(schemas.length);
@@ -31,10 +56,12 @@ export function readPatch(type: ResourceType, body: JsonValue, tolerances: Toler
     throw ScimError.invalidSyntax('Operations is required: an array of at least one operation was expected.');
   }
   if (given.length > MAX_OPERATIONS) throw tooMany(given.length, MAX_OPERATIONS);
-  const operations = given.flatMap((operation, index) => readOperation(type, operation, { tolerances, index }));
+  return given;
+}
+
+function refuseTooManyInline(operations: readonly PatchOperation[]): void {
   const inline = operations.filter(({ path }) => !isApart(path)).length;
   if (inline > MAX_INLINE_OPERATIONS) throw tooMany(inline, MAX_INLINE_OPERATIONS);
-  return operations;
 }
 
 /** An edit of members costs what it says; any other may look at a thousand values of its attribute. */

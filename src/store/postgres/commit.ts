@@ -1,6 +1,7 @@
 import type { Change, ChangeSet } from '../../directory/index.ts';
 import { writeHistory } from './history.ts';
 import { editMembers, leaveGroups, removeDangling } from './memberships.ts';
+import { sendOneChange } from './one-change.ts';
 import { setPassword } from './passwords.ts';
 import { dropKeys } from './record-keys.ts';
 import { type Gone, insertRecords, removeRecord, setOwned, updateRecord } from './records.ts';
@@ -13,6 +14,7 @@ import type { Writing } from './writing.ts';
  * A short set is sent, and nothing of it waited for; of a long one a thousand rows are in memory, and on their way, at once.
  */
 export async function commit(writing: Writing, set: ChangeSet): Promise<void> {
+  if (sendOneChange(writing, set)) return;
   let gone: Gone[] = [];
   for (const part of partsOf(set.changes)) {
     switch (part.kind) {

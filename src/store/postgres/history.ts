@@ -85,7 +85,7 @@ function* slicesOf(changes: readonly Change[]): Generator<Slice> {
 }
 
 /** How many more are inactive by this change. */
-function inactiveBy(change: Change): number {
+export function inactiveBy(change: Change): number {
   switch (change.kind) {
     case 'created':
       return change.after.resource.active === false ? 1 : 0;

@@ -2,7 +2,7 @@ import type { Page } from '../../directory/index.ts';
 import type { Chosen } from '../chosen.ts';
 import { type Place, unreadable } from '../position.ts';
 import { PAGE_COLUMNS, pageRecordOf, RECORD_WIDTH } from '../record.ts';
-import type { Walk, Walks } from '../walk.ts';
+import type { NearPlace, Walk, Walks } from '../walk.ts';
 import { type Row, row } from './pool.ts';
 import type { Reading } from './reading.ts';
 
@@ -21,11 +21,10 @@ export interface Listing {
 export async function list(reading: Reading, listing: Listing): Promise<Page & { readonly total: number }> {
   const { type, startIndex, count } = listing;
   if (count === 0) return { total: await totalOf(reading, type), records: [] };
-  const known = startIndex === 1 ? undefined : listing.walk?.walks.find(walkOf(reading, listing, startIndex));
+  const known = startIndex === 1 ? undefined : listing.walk?.walks.findNear(walkOf(reading, listing, startIndex));
   const { total, found } =
-    known === undefined
-      ? await counted(reading, { types: [type], startIndex, count })
-      : await resumed(reading, listing, known);
+    (known === undefined ? undefined : await resumed(reading, listing, known)) ??
+    (await counted(reading, { types: [type], startIndex, count }));
   const last = found.at(-1)?.[SEQ] as number | undefined;
   const next = startIndex + found.length;
   if (last !== undefined) listing.walk?.walks.keep(walkOf(reading, listing, next), { seq: last, total, version: 0 });
@@ -85,6 +84,12 @@ const PLACE = SEQ + 2;
 export const PAGE_AFTER = `SELECT ${COLUMNS} FROM resources r
   WHERE r.directory = $1 AND r.type = $2 AND r.seq > $3 ORDER BY r.seq LIMIT $4`;
 
+/** The same behind `$5` records more, which are passed by in the index alone. */
+export const PAGE_BEHIND = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.directory = $1 AND r.type = $2 AND r.seq > (SELECT s.seq FROM resources s
+    WHERE s.directory = $1 AND s.type = $2 AND s.seq > $3 ORDER BY s.seq LIMIT 1 OFFSET $5::bigint - 1)
+  ORDER BY r.seq LIMIT $4`;
+
 /** A row without a record, when there is none. */
 export const TOTAL_AND_PAGE_AFTER = `SELECT page.*, counted.total FROM (SELECT ${totalIn('$2')} AS total) counted
   LEFT JOIN LATERAL (${PAGE_AFTER}) page ON true`;
@@ -132,20 +137,22 @@ function inOrder(rows: readonly Row[]): readonly Row[] {
 
 /**
  * Nothing is counted anew in the midst of a walk: as long as there is more, its total is what it was, or one more than it
- * has seen, and on its last page it is what it has seen. So a deletion behind it never ends it too early.
+ * has seen, and on its last page it is what it has seen. So a deletion behind it never ends it too early. Undefined where
+ * the page is beyond the end of what stands behind the place.
  */
-async function resumed({ session, directory }: Reading, listing: Listing, known: Start): Promise<Found> {
-  const { type, startIndex, count } = listing;
-  const rows = await session.rows(PAGE_AFTER, directory, type, known.seq, count + 1);
+async function resumed(
+  { session, directory }: Reading,
+  { type, startIndex, count }: Listing,
+  { seq, skipped, total }: NearPlace,
+): Promise<Found | undefined> {
+  const rows =
+    skipped === 0
+      ? await session.rows(PAGE_AFTER, directory, type, seq, count + 1)
+      : await session.rows(PAGE_BEHIND, directory, type, seq, count + 1, skipped);
+  if (rows.length === 0 && skipped > 0) return undefined;
   const seen = startIndex - 1 + rows.length;
   if (rows.length <= count) return { total: seen, found: rows };
-  return { total: Math.max(known.total, seen), found: rows.slice(0, count) };
-}
-
-/** The page holds what comes after `seq`; `total` is what the walk was told. */
-interface Start {
-  readonly seq: number;
-  readonly total: number;
+  return { total: Math.max(total, seen), found: rows.slice(0, count) };
 }
 
 function walkOf({ directory }: Reading, { type, walk }: Listing, startIndex: number): Walk {

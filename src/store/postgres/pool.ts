@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { CommitUnheard, StoreUnavailable, TransactionConflict } from '../../directory/index.ts';
 import { directoryId } from '../directory-id.ts';
-import { isBroken, isReadOnly, translated } from './postgres-error.ts';
+import { createClientsInTurn } from './clients-in-turn.ts';
+import { isBroken, isReadOnly, translated, wasNeverSent } from './postgres-error.ts';
 import { REQUEST_TIMEOUTS, SESSION_SETTINGS } from './session-settings.ts';
 
 export type SqlValue = null | number | string | boolean | readonly (number | string | null)[];
@@ -27,12 +28,17 @@ export interface Pool {
    */
   use<T>(directory: string | undefined, work: (session: Session) => Promise<T>): Promise<T>;
   /**
-   * The same inside a transaction, which is on disk when this resolves. Undone when `work` throws.
+   * The same inside a transaction, which is on disk when this resolves. Undone when `work` throws, or `sent` does: what is
+   * still on its way when the commit is asked for, which then commits nothing.
    *
    * @throws UniqueKeyTaken; TransactionConflict when nothing was kept and it may be tried again; StoreUnavailable;
    *   CommitUnheard where the connection was lost while the commit was not heard of: then only the database knows
    */
-  transaction<T>(directory: string | undefined, work: (session: Session) => Promise<T>): Promise<T>;
+  transaction<T>(
+    directory: string | undefined,
+    work: (session: Session) => Promise<T>,
+    sent?: () => Promise<void>,
+  ): Promise<T>;
   /** A transaction that only reads, at one moment, until it is released. */
   moment(directory: string): Promise<Moment>;
   /** How many wait for a client. */
@@ -58,15 +64,21 @@ export interface PoolOptions {
 }
 
 const ON_THE_WAY_MS = 2_000;
+const CONNECT_MS = 5_000;
 
-/** The only place that hands out clients: it sets the directory whose rows row-level security shows (decision 15). */
+/**
+ * The only place that hands out clients, to the directories in turns: it sets the directory whose rows row-level security
+ * shows (decision 15).
+ */
 export function openPool(options: PoolOptions): Pool {
+  const { connectMilliseconds = CONNECT_MS } = options;
+  const clients = createClientsInTurn({ size: options.size, waitMilliseconds: connectMilliseconds });
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.size,
     // What is known before the answers come is sent at once: the directory and the first statement are one round trip.
     pipeline: true,
-    connectionTimeoutMillis: options.connectMilliseconds ?? 5_000,
+    connectionTimeoutMillis: connectMilliseconds,
     ...REQUEST_TIMEOUTS,
     ...(options.statementMilliseconds === undefined ? {} : { statement_timeout: options.statementMilliseconds }),
     // What is on its way longer than the database may take for it is lost: a network says nothing when it carries nothing.
@@ -92,9 +104,9 @@ export function openPool(options: PoolOptions): Pool {
         return once(directory, work);
       }
     },
-    async transaction(directory, work) {
+    async transaction(directory, work, sent) {
       const client = await take(directory);
-      return finish(client, async () => {
+      return finish(client, giveBack, async () => {
         const begun = client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
         begun.catch(() => undefined);
         let isCommitting = false;
@@ -102,14 +114,18 @@ export function openPool(options: PoolOptions): Pool {
           const result = await work(sessionOf(client));
           await begun;
           isCommitting = true;
-          const { command } = await client.query('COMMIT');
+          const committed = client.query('COMMIT');
+          committed.catch(() => undefined);
+          // Where one of them failed, what it said is the cause; the commit says no more than that there was one.
+          await sent?.();
+          const { command } = await committed;
           // What had failed is not committed, and only the answer says so.
           if (command !== 'COMMIT') throw new Error('a transaction that had failed was committed');
           return result;
         } catch (error) {
           if (!isBroken(error)) await client.query('ROLLBACK');
           // What was lost before its COMMIT was sent has not happened, and may be tried again.
-          else throw isCommitting ? unheard(error) : new Lost(error);
+          else throw isCommitting && !wasNeverSent(error) ? unheard(error) : new Lost(error);
           throw error;
         }
       });
@@ -120,35 +136,37 @@ export function openPool(options: PoolOptions): Pool {
         await Promise.all([settings.get(client), client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')]);
         settings.delete(client);
       } catch (error) {
-        client.release(true);
+        giveBack(client, true);
         throw translated(error);
       }
       return {
         session: sessionOf(client),
         release(broken = false) {
-          if (broken) return client.release(true);
+          if (broken) return giveBack(client, true);
           client.query('COMMIT').then(
-            () => client.release(),
-            () => client.release(true),
+            () => giveBack(client, false),
+            () => giveBack(client, true),
           );
         },
       };
     },
-    waiting: () => pool.waitingCount,
+    waiting: () => clients.waiting() + pool.waitingCount,
     close: () => pool.end(),
   };
 
   async function once<T>(directory: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await take(directory);
-    return finish(client, () => work(sessionOf(client)));
+    return finish(client, giveBack, () => work(sessionOf(client)));
   }
 
   async function take(directory: string | undefined): Promise<pg.PoolClient> {
     const wanted = directory === undefined ? '' : directoryId(directory);
+    await clients.take(wanted);
     let client: pg.PoolClient;
     try {
       client = await pool.connect();
     } catch (error) {
+      clients.giveBack();
       throw translated(error);
     }
     if ((directories.get(client) ?? '') === wanted) return client;
@@ -160,6 +178,11 @@ export function openPool(options: PoolOptions): Pool {
     );
     settings.get(client)?.catch(() => undefined);
     return client;
+  }
+
+  function giveBack(client: pg.PoolClient, broken: boolean): void {
+    client.release(broken);
+    clients.giveBack();
   }
 }
 
@@ -179,7 +202,11 @@ function unheard(cause: unknown): CommitUnheard {
 const directories = new WeakMap<pg.PoolClient, string>();
 const settings = new WeakMap<pg.PoolClient, Promise<void>>();
 
-async function finish<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+async function finish<T>(
+  client: pg.PoolClient,
+  giveBack: (client: pg.PoolClient, broken: boolean) => void,
+  work: () => Promise<T>,
+): Promise<T> {
   let broken = false;
   try {
     const result = await work();
@@ -197,7 +224,7 @@ async function finish<T>(client: pg.PoolClient, work: () => Promise<T>): Promise
     throw error instanceof CommitUnheard ? error : translated(error);
   } finally {
     settings.delete(client);
-    client.release(broken);
+    giveBack(client, broken);
   }
 }
 

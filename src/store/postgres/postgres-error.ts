@@ -44,6 +44,11 @@ export function isBroken(error: unknown): boolean {
   return code === undefined ? connectionFailure(error) !== undefined : /^(08|57P|XX)/.test(code);
 }
 
+/** The client was lost already when it was asked: neither this nor what was asked after it went out. */
+export function wasNeverSent(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('not queryable');
+}
+
 /**
  * Whether the client that said this reaches a server that takes no writes: one that was the primary, and keeps its
  * connections. Another client may reach the one that is.

@@ -59,14 +59,19 @@ export function updateRecord(writing: Writing, { after, difference }: Extract<Ch
   const { shape, nameKey, twin, externalId, displayKey, label, ...columns } = columnsOf(after);
   const { id, version, modified, text } = after;
   const values = [directory, id, version, modified, columns.active === 1, text, shape];
-  const altered = NAMES.some((name) => Object.hasOwn(difference.after, name))
+  const altered = isRenamed(difference)
     ? session.run(RENAME_RESOURCE, ...values, nameKey, twin, externalId, displayKey, label)
     : session.run(UPDATE_RESOURCE, ...values);
-  sent.add(mustAlter(altered, id), 10);
+  sent.check(mustAlter(altered, id), 10);
   moveKeys(writing, { after, difference });
 }
 
-async function mustAlter(altered: Promise<number>, id: string): Promise<void> {
+/** Whether what it is found by in columns of its own is another. */
+export function isRenamed({ after }: Extract<Change, { kind: 'updated' }>['difference']): boolean {
+  return NAMES.some((name) => Object.hasOwn(after, name));
+}
+
+export async function mustAlter(altered: Promise<number>, id: string): Promise<void> {
   if ((await altered) === 0) throw new Error(`no record ${id} to update`);
 }
 
@@ -76,7 +81,7 @@ export function setOwned(
   { session, directory, sent }: Writing,
   { record: { id }, owned }: Extract<Change, { kind: 'owner' }>,
 ): void {
-  sent.add(mustAlter(session.run(SET_OWNED, directory, id, owned), id));
+  sent.check(mustAlter(session.run(SET_OWNED, directory, id, owned), id));
 }
 
 /** A record that was removed, and the shape that it had: it says which keys were its own. */
@@ -96,7 +101,7 @@ export function removeRecord(
   { before: { type, id, memberCount } }: Extract<Change, { kind: 'removed' }>,
 ): Gone {
   const shape = shapeOf(session.rows(DELETE_RESOURCE, directory, id), id);
-  sent.add(shape, 10);
+  sent.check(shape, 10);
   sent.add(session.run(DROP_MEMBERSHIPS, directory, id), memberCount);
   return { type, id, shape };
 }

@@ -5,6 +5,10 @@
 export interface Sent {
   /** `rows`: how many it writes, roughly. */
   add(answer: Promise<unknown>, rows?: number): void;
+  /** The same of a write whose answer may be that nothing was altered: it is known before the commit is asked for. */
+  check(answer: Promise<unknown>, rows?: number): void;
+  /** Waits for all when one of them is to be checked; the others may be on their way together with the commit. */
+  checked(): Promise<void>;
   /** Waits when many rows are on their way: they are in memory until they have been written. */
   room(): Promise<void>;
   /** @throws what the first of all that failed had said: those after it only say that the transaction had failed */
@@ -17,14 +21,17 @@ const ROWS_AT_ONCE = 1000;
 export function createSent(): Sent {
   let answers: Promise<unknown>[] = [];
   let underway = 0;
+  let isChecked = true;
   let failure: { readonly error: unknown } | undefined;
 
   return {
-    add(answer, rows = 1) {
-      // It is told in its turn, by `all`.
-      answer.catch(() => undefined);
-      answers.push(answer);
-      underway += rows;
+    add,
+    check(answer, rows) {
+      isChecked = false;
+      add(answer, rows);
+    },
+    async checked() {
+      if (!isChecked) await all();
     },
     async room() {
       if (underway >= ROWS_AT_ONCE) await all();
@@ -32,8 +39,16 @@ export function createSent(): Sent {
     all,
   };
 
+  function add(answer: Promise<unknown>, rows = 1): void {
+    // It is told in its turn, by `all`.
+    answer.catch(() => undefined);
+    answers.push(answer);
+    underway += rows;
+  }
+
   async function all(): Promise<void> {
     const asked = answers;
+    isChecked = true;
     answers = [];
     underway = 0;
     for (const outcome of await Promise.allSettled(asked)) {

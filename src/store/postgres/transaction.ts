@@ -54,21 +54,26 @@ export interface Transacted<T> {
  */
 export function transact<T>(pool: Pool, { directory, reader, work }: Transacted<T>): Promise<T> {
   const tallies = talliesOf(pool);
-  return pool.transaction(directory, async (session) => {
-    const writing = { session, directory, sent: createSent() };
-    const transaction = new PostgresTransaction({ writing, reader: reader(session), tallies });
-    try {
-      const result = await work(transaction);
-      await writing.sent.all();
-      return result;
-    } catch (error) {
-      // Where a write had failed, all that came after it failed too, and says less.
-      await writing.sent.all();
-      throw error;
-    } finally {
-      transaction.end();
-    }
-  });
+  const sent = createSent();
+  return pool.transaction(
+    directory,
+    async (session) => {
+      const writing = { session, directory, sent };
+      const transaction = new PostgresTransaction({ writing, reader: reader(session), tallies });
+      try {
+        const result = await work(transaction);
+        await sent.checked();
+        return result;
+      } catch (error) {
+        // Where a write had failed, all that came after it failed too, and says less.
+        await sent.all();
+        throw error;
+      } finally {
+        transaction.end();
+      }
+    },
+    () => sent.all(),
+  );
 }
 
 /** What came since it was last seen whether it is too much; of what other processes do they see to it. */

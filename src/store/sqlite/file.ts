@@ -18,6 +18,16 @@ export function makeDatabaseFile(file: string): void {
   }
 }
 
+/**
+ * Makes a file that is not there yet, and the folders to it: for this user alone.
+ *
+ * @throws the system's error
+ */
+export function makeNewFile(file: string): void {
+  makeFolder(dirname(file));
+  closeSync(openSync(file, 'wx', 0o600));
+}
+
 /** `mkdirSync` with `recursive` never comes back where nothing can be made, as below /proc. */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
@@ -40,6 +50,6 @@ export function makeFile(file: string): void {
   }
 }
 
-function codeOf(error: unknown): unknown {
+export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : error;
 }

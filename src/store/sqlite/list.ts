@@ -77,7 +77,10 @@ export function listAfter(connection: Connection, { directory, chosen, count, af
 export const PAGE_AFTER = `SELECT ${PAGE_COLUMNS}, r.seq FROM resources r
   WHERE r.directory = ? AND r.type = ? AND r.seq > ? ORDER BY r.seq ${limitTo()}`;
 export const TOTAL = 'SELECT total FROM totals WHERE directory = ? AND type = ?';
-export const BLOCKS = 'SELECT block, total FROM blocks WHERE directory = ? AND type = ? ORDER BY block';
+export const TOTAL_OF_BLOCKS = `SELECT coalesce(sum(total), 0) FROM blocks
+  WHERE directory = ? AND type = ? AND block >= ? AND block < ?`;
+export const BLOCKS = `SELECT block, total FROM blocks
+  WHERE directory = ? AND type = ? AND block >= ? ORDER BY block ${limitTo()}`;
 export const RANK_IN_BLOCK = `SELECT seq FROM resources
   WHERE directory = ? AND type = ? AND seq >= ? ORDER BY seq LIMIT 1 OFFSET ?`;
 export const LEFT_IN_BLOCK = `SELECT count(*) FROM resources
@@ -105,23 +108,47 @@ function placeOf(connection: Connection, listing: Listing): Start {
   return { seq: known.seq, total: startIndex - 1 + leftAfter(connection, listing, known.seq) };
 }
 
-/** The seq of the record before `startIndex`, by adding up whole blocks and looking into one. */
+/** So many blocks are looked through one by one; a sum over more of them is taken by the database. */
+const FEW_BLOCKS = 16;
+
+/**
+ * The seq of the record before `startIndex`, by adding up whole blocks and looking into one. As no block has more records
+ * than places, so many of them can be left out at once, however many records are gone.
+ */
 function seqBefore(connection: Connection, { directory, type, startIndex }: Listing): number {
   let left = startIndex - 2;
-  for (const [block, total] of rows(connection, BLOCKS, directory, type) as readonly [number, number][]) {
-    if (left < total) return row(connection, RANK_IN_BLOCK, directory, type, block * BLOCK, left)?.[0] as number;
-    left -= total;
+  let block = 0;
+  for (let whole = Math.floor(left / BLOCK); whole > FEW_BLOCKS; whole = Math.floor(left / BLOCK)) {
+    left -= totalOfBlocks(connection, { directory, type, from: block, to: block + whole });
+    block += whole;
   }
-  return Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const some = rows(connection, BLOCKS, directory, type, block, FEW_BLOCKS * 2) as readonly [number, number][];
+    if (some.length === 0) return Number.MAX_SAFE_INTEGER;
+    for (const [other, total] of some) {
+      if (left < total) return row(connection, RANK_IN_BLOCK, directory, type, other * BLOCK, left)?.[0] as number;
+      left -= total;
+      block = other + 1;
+    }
+  }
+}
+
+interface Blocks {
+  readonly directory: string;
+  readonly type: string;
+  readonly from: number;
+  /** The first that is not among them. */
+  readonly to: number;
+}
+
+function totalOfBlocks(connection: Connection, { directory, type, from, to }: Blocks): number {
+  return row(connection, TOTAL_OF_BLOCKS, directory, type, from, to)?.[0] as number;
 }
 
 function leftAfter(connection: Connection, { directory, type }: Listing, seq: number): number {
-  const block = Math.floor(seq / BLOCK);
-  let left = row(connection, LEFT_IN_BLOCK, directory, type, seq, (block + 1) * BLOCK)?.[0] as number;
-  for (const [other, total] of rows(connection, BLOCKS, directory, type) as readonly [number, number][]) {
-    if (other > block) left += total;
-  }
-  return left;
+  const next = Math.floor(seq / BLOCK) + 1;
+  const left = row(connection, LEFT_IN_BLOCK, directory, type, seq, next * BLOCK)?.[0] as number;
+  return left + totalOfBlocks(connection, { directory, type, from: next, to: Number.MAX_SAFE_INTEGER });
 }
 
 function keepPlace(

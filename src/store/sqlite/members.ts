@@ -14,11 +14,18 @@ export async function memberDifference(
   group: string,
   { replaces, add, remove }: NetMemberEdit,
 ): Promise<MemberDifference> {
-  const missing = new Set(add.map(({ value }) => value));
-  if (replaces) return { removed: await leaving(reading, group, missing), ...(await joining(reading, missing)) };
-  for (const id of await presentAmong(reading, group, [...missing])) missing.delete(id);
-  return { removed: await presentAmong(reading, group, remove), ...(await joining(reading, missing)) };
+  const wanted = new Set<string>();
+  for (const { value } of add) {
+    wanted.add(value);
+    if (wanted.size % IN_MEMORY === 0) await reading.turn();
+  }
+  if (replaces) return { removed: await leaving(reading, group, wanted), ...(await joining(reading, wanted)) };
+  const joins = await absentAmong(reading, group, wanted);
+  return { removed: await presentAmong(reading, group, remove), ...(await joining(reading, joins)) };
 }
+
+/** Ids that are put together here, between two turns. */
+const IN_MEMORY = 10_000;
 
 export const MEMBER_IDS_AFTER = `SELECT member_id FROM memberships
   WHERE directory = ? AND group_id = ? AND member_id > ? ORDER BY member_id LIMIT ${SLICE}`;
@@ -46,15 +53,31 @@ export const PRESENT_AMONG = `SELECT m.member_id FROM json_each(?1) wanted
 async function presentAmong(
   { connection, directory, turn }: Committing,
   group: string,
-  ids: readonly string[],
+  ids: Iterable<string>,
 ): Promise<readonly string[]> {
   const present: string[] = [];
-  for (let from = 0; from < ids.length; from += SLICE) {
-    if (from > 0) await turn();
-    const slice = JSON.stringify(ids.slice(from, from + SLICE));
-    for (const [id] of rows(connection, PRESENT_AMONG, slice, directory, group)) present.push(id as string);
+  for (const slice of slicesOf(ids)) {
+    for (const [id] of rows(connection, PRESENT_AMONG, JSON.stringify(slice), directory, group)) {
+      present.push(id as string);
+    }
+    if (slice.length === SLICE) await turn();
   }
   return present;
+}
+
+async function absentAmong(
+  { connection, directory, turn }: Committing,
+  group: string,
+  ids: Iterable<string>,
+): Promise<readonly string[]> {
+  const absent: string[] = [];
+  for (const slice of slicesOf(ids)) {
+    const present = new Set<unknown>();
+    for (const [id] of rows(connection, PRESENT_AMONG, JSON.stringify(slice), directory, group)) present.add(id);
+    for (const id of slice) if (!present.has(id)) absent.push(id);
+    if (slice.length === SLICE) await turn();
+  }
+  return absent;
 }
 
 export const TYPES_AMONG = `SELECT r.id, r.type FROM json_each(?1) wanted
@@ -62,20 +85,29 @@ export const TYPES_AMONG = `SELECT r.id, r.type FROM json_each(?1) wanted
 
 async function joining(
   { connection, directory, turn }: Committing,
-  missing: ReadonlySet<string>,
+  missing: Iterable<string>,
 ): Promise<Pick<MemberDifference, 'added' | 'unknown'>> {
-  const ids = [...missing];
   const added: { value: string; type: string }[] = [];
-  const unknown = new Set(missing);
-  for (let from = 0; from < ids.length; from += SLICE) {
-    if (from > 0) await turn();
-    const slice = JSON.stringify(ids.slice(from, from + SLICE));
-    for (const [value, type] of rows(connection, TYPES_AMONG, slice, directory) as readonly (readonly [
-      string,
-      string,
-    ])[]) {
-      if (unknown.delete(value)) added.push({ value, type });
+  const unknown: string[] = [];
+  for (const slice of slicesOf(missing)) {
+    const found = new Set<string>();
+    for (const [id, type] of rows(connection, TYPES_AMONG, JSON.stringify(slice), directory)) {
+      found.add(id as string);
+      added.push({ value: id as string, type: type as string });
     }
+    if (found.size < slice.length) for (const id of slice) if (!found.has(id)) unknown.push(id);
+    if (slice.length === SLICE) await turn();
   }
-  return { added, unknown: [...unknown] };
+  return { added, unknown };
+}
+
+function* slicesOf(ids: Iterable<string>): Generator<readonly string[]> {
+  let slice: string[] = [];
+  for (const id of ids) {
+    slice.push(id);
+    if (slice.length < SLICE) continue;
+    yield slice;
+    slice = [];
+  }
+  if (slice.length > 0) yield slice;
 }

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
 import { openKysely } from './kysely.ts';
@@ -27,6 +28,16 @@ function isCurrent({ database }: Connection): boolean {
     .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'kysely_migration'")
     .get();
   if (known === undefined) return false;
+  const ran = ranIn(database);
+  return Object.keys(MIGRATIONS).every((name) => ran.has(name));
+}
+
+/**
+ * The migrations that a database has had.
+ *
+ * @throws Error with a sentence for the operator, when it was written by a newer version
+ */
+export function ranIn(database: DatabaseSync): ReadonlySet<string> {
   const ran = new Set(
     database
       .prepare('SELECT name FROM kysely_migration')
@@ -39,7 +50,7 @@ function isCurrent({ database }: Connection): boolean {
       `The database was written by a newer version of joinery (it has ${newer.join(', ')}). Use that one.`,
     );
   }
-  return Object.keys(MIGRATIONS).every((name) => ran.has(name));
+  return ran;
 }
 
 const WAIT_MS = 30_000;

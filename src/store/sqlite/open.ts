@@ -95,7 +95,7 @@ export async function openSqlite(options: StoreOptions): Promise<Store> {
     reader: (directory) => new SqliteReader(means, directoryId(directory)),
     async write(directory, work, options) {
       const id = directoryId(directory);
-      return writer.run((scope) => work(new SqliteTransaction(writes, id, scope)), options);
+      return writer.run((scope) => work(new SqliteTransaction(writes, id, scope)), { ...options, directory: id });
     },
     async snapshot(directory) {
       return snapshots.take(directoryId(directory));
@@ -128,7 +128,7 @@ export async function openSqlite(options: StoreOptions): Promise<Store> {
     },
     async setGuardState(directory, alter) {
       const id = directoryId(directory);
-      await writer.run(async () => setGuardState(writes, id, alter));
+      await writer.run(async () => setGuardState(writes, id, alter), { directory: id });
     },
     close() {
       closing ??= close();

@@ -17,7 +17,7 @@ import {
   turn,
 } from '../../directory/index.ts';
 import { commit } from './commit.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, withSmallCache } from './connection.ts';
 import { deprovisionings, recordDeprovisioning } from './deprovisionings.ts';
 import { clearFailures, recordFailure } from './failures.ts';
 import { guardState } from './guards.ts';
@@ -68,7 +68,9 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
   }
 
   async commit(set: ChangeSet): Promise<void> {
-    return this.read(() => commit(this.#committing(), set));
+    if (!this.#scope.alone || set.changes.length < MANY_CHANGES)
+      return this.read(() => commit(this.#committing(), set));
+    return withSmallCache(this.#connection, () => this.read(() => commit(this.#committing(), set)));
   }
 
   async removedName(type: string, id: string): Promise<string | undefined> {
@@ -130,5 +132,8 @@ export class SqliteTransaction extends SqliteReader implements Transaction {
     return read();
   }
 }
+
+/** Most of them a thousand memberships each. */
+const MANY_CHANGES = 10;
 
 const NO_TURN = (): undefined => undefined;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable } from '../../directory/index.ts';
+import { createFairQueue, StoreUnavailable, TooMuchWaiting } from '../../directory/index.ts';
 import type { LogEvent } from '../event.ts';
 import { runAlone, runShared } from './batch.ts';
 import type { Connection } from './connection.ts';
@@ -10,11 +10,12 @@ import { isBusy, translated, unavailable } from './sqlite-error.ts';
 /** The one place that writes: takes writes in, and shares a durable commit among those that wait at the same time. */
 export interface Writer {
   /**
-   * Runs `work` inside a transaction; settles when that is on disk, or has been undone.
+   * Runs `work` inside a transaction; settles when that is on disk, or has been undone. The writes of one directory run in
+   * the order they came in; the directories take turns.
    *
-   * @throws StoreUnavailable
+   * @throws StoreUnavailable; TooMuchWaiting when there is no room for it
    */
-  run<T>(work: (scope: Scope) => Promise<T>, options?: { readonly alone?: boolean }): Promise<T>;
+  run<T>(work: (scope: Scope) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** The next transaction begins when this has settled. */
   pause(until: Promise<void>): void;
   waiting(): number;
@@ -24,6 +25,12 @@ export interface Writer {
   drain(): Promise<void>;
 }
 
+export interface WriteOptions {
+  /** Absent: the instance's own. */
+  readonly directory?: string;
+  readonly alone?: boolean;
+}
+
 export interface WriterOptions {
   readonly log: LogEvent;
   readonly onCommitted: () => void;
@@ -31,13 +38,13 @@ export interface WriterOptions {
   readonly lockMilliseconds: number;
 }
 
-const MOST_WAITING = 10_000;
+const WAITING = { mostOfOneDirectory: 2_000, most: 10_000 };
 const LONGEST_PAUSE_MS = 50;
 
 export function createWriter(connection: Connection, options: WriterOptions): Writer {
   const { log, onCommitted, lockMilliseconds } = options;
   const { database } = connection;
-  const queue: Job[] = [];
+  const queue = createFairQueue<Job>(WAITING);
   const means = { connection, queue, onStray: () => log({ kind: 'write-strayed' }) };
   let working = false;
   let closed = false;
@@ -46,19 +53,19 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
   let onDrained: (() => void) | undefined;
 
   return {
-    run: <T>(work: (scope: Scope) => Promise<T>, { alone = false }: { readonly alone?: boolean } = {}) => {
+    run: <T>(work: (scope: Scope) => Promise<T>, { directory = '', alone = false }: WriteOptions = {}) => {
       if (closed) return Promise.reject(new StoreUnavailable('the store is closing'));
-      if (queue.length >= MOST_WAITING) return Promise.reject(new StoreUnavailable('too many writes are waiting'));
       return new Promise<T>((resolve, reject) => {
         const scope = { live: false, alone };
-        queue.push({ work, scope, since: performance.now(), resolve: resolve as Job['resolve'], reject });
-        start();
+        const job = { work, scope, since: performance.now(), resolve: resolve as Job['resolve'], reject };
+        if (queue.add(directory, job)) start();
+        else reject(new TooMuchWaiting('too many writes are waiting'));
       });
     },
     pause(until) {
       paused = until;
     },
-    waiting: () => queue.length,
+    waiting: () => queue.size,
     failing: () => failing,
     drain() {
       closed = true;
@@ -86,14 +93,14 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
       log({ kind: 'commit-failed', writes: 0, cause: error });
     }
     working = false;
-    if (queue.length > 0) start();
+    if (queue.size > 0) start();
     else onDrained?.();
   }
 
   /** False when nothing is left to write, because the lock could not be had in time. */
   async function beginImmediate(): Promise<boolean> {
     const since = performance.now();
-    for (let tries = 0; queue.length > 0; tries += 1) {
+    for (let tries = 0; queue.size > 0; tries += 1) {
       try {
         connection.statement('BEGIN IMMEDIATE').run();
         if (tries > 0) log({ kind: 'write-waited', milliseconds: performance.now() - since });
@@ -101,7 +108,7 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
       } catch (error) {
         if (!isBusy(error)) {
           giveUp(
-            queue.splice(0).map((job) => ({ job, done: UNFINISHED })),
+            queue.clear().map((job) => ({ job, done: UNFINISHED })),
             error,
           );
           return false;
@@ -115,8 +122,8 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
 
   function refuseOverdue(): void {
     const oldest = performance.now() - lockMilliseconds;
-    while (queue[0] !== undefined && queue[0].since < oldest) {
-      queue.shift()?.reject(new StoreUnavailable('another process has been writing for too long'));
+    for (const { reject } of queue.removeWhile(({ since }) => since < oldest)) {
+      reject(new StoreUnavailable('another process has been writing for too long'));
     }
   }
 
@@ -124,7 +131,7 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
   async function runAndCommit(): Promise<void> {
     const results: Result[] = [];
     try {
-      await (queue[0]?.scope.alone ? runAlone : runShared)(means, results);
+      await (queue.first()?.scope.alone ? runAlone : runShared)(means, results);
       connection.statement('COMMIT').run();
     } catch (error) {
       giveUp(results, error);

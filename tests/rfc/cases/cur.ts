@@ -418,10 +418,10 @@ export const coverage: Coverage = {
   ],
   elsewhere: {
     'CUR-10': { file: 'tests/unit/provisioning/cursor.test.ts', test: 'it outlives a restart, and expires' },
+    // Nothing is kept for a cursor; who asks for more than is taken at once is refused.
+    'CUR-21': { file: 'tests/threats/too-many-requests.test.ts', test: 'T-DOS-05 more than is taken at once' },
     'CUR-23': { file: 'tests/threats/bulk-crash.test.ts', test: 'CUR-23 a walk goes on after the server was killed' },
   },
-  // Nothing is kept for a cursor; that they are not asked for without end is the rate limit's.
-  waits: { 'CUR-21': 'at the speed of the machine' },
   decided: {
     'CUR-08': 'Another count in the middle of a walk is taken: it does not change who comes next.',
     'CUR-22':

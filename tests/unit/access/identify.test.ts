@@ -9,6 +9,8 @@ import {
   type Identifier,
   revokeCredential,
 } from '../../../src/access/index.ts';
+import { mintToken } from '../../../src/access/token.ts';
+import { TooMuchWaiting } from '../../../src/directory/index.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 
 const APPLICATIONS = ['app', 'board'];
@@ -72,6 +74,43 @@ async function mint(
   if (made.kind === 'refused') throw new Error(made.detail);
   return { token: made.token, id: made.credential.id };
 }
+
+describe('T-DOS-07 a flood of tokens that nobody knows', () => {
+  test('has an end, two are looked up at once, and who is known waits for none of them', async () => {
+    const { token } = await mint(store);
+    expect((await identify(token)).kind).toBe('identified');
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let atOnce = 0;
+    const slow = createIdentify({
+      store: {
+        ...store,
+        credentialByHash: async (hash) => {
+          const found = await store.credentialByHash(hash);
+          if (found !== undefined) return found;
+          atOnce += 1;
+          await held;
+          return undefined;
+        },
+      },
+      now: () => now,
+      uptime: () => uptime,
+      onTouchFailed: () => undefined,
+    });
+    expect((await slow.identify(token)).kind).toBe('identified');
+    const flood = Array.from({ length: 1_002 }, () => slow.identify(mintToken()));
+    await expect(slow.identify(mintToken())).rejects.toBeInstanceOf(TooMuchWaiting);
+    // What is remembered grows old, and is looked up again.
+    uptime += 10_000;
+    expect((await slow.identify(token)).kind).toBe('identified');
+    expect(atOnce).toBe(2);
+    goOn();
+    expect(new Set((await Promise.all(flood)).map(({ kind }) => kind))).toEqual(new Set(['unknown']));
+    await slow.settled();
+  });
+});
 
 describe('a token', () => {
   test('opens the directory of its organization in its application, with its scope', async () => {

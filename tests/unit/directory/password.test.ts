@@ -5,7 +5,7 @@ import { decide } from '../../../src/directory/decide/index.ts';
 import { StoreUnavailable } from '../../../src/directory/index.ts';
 import { hashPassword, matchesHash } from '../../../src/directory/password/hash.ts';
 import { preparePassword, unfitPassword } from '../../../src/directory/password/prepare.ts';
-import { createTurns } from '../../../src/directory/password/turns.ts';
+import { createTurns } from '../../../src/directory/in-turn.ts';
 import { propose } from '../../../src/directory/propose.ts';
 import { passwordIn, readResource, TOLERANT } from '../../../src/scim/index.ts';
 import { patch, USER } from './decided.ts';

@@ -142,6 +142,11 @@ describe('what is confirmed', () => {
       expect.stringMatching(/^exact {4}Zoe\.O'Brien\.1\.mark@Example\.com {2}Zoë O'Brien \(/),
       '',
       '1 exact, 0 partial, 1 new. Nothing was confirmed.',
+      '',
+      expect.stringMatching(/^Operation +calls +p50 +p99$/),
+      expect.stringMatching(/^list users +1( +[\d.]+ ms){2}$/),
+      expect.stringMatching(/^list groups +1( +[\d.]+ ms){2}$/),
+      expect.stringMatching(/^2 calls in [\d.]+ ms\.$/),
     ]);
     expect(await simulateImport({ ...options, token: 'wrong' })).toEqual({ exitCode: 1 });
     expect(lines.at(-1)).toMatch(/^✗ Unauthorized/);

@@ -198,3 +198,12 @@ function stored(type: string, resource: JsonObject): StoredRecord {
     text: JSON.stringify(resource),
   };
 }
+
+test('the reference to a manager is completed, and nothing that looks like one', () => {
+  const looks = { displayName: '$ref":"Users/1"', badge$ref: 'Users/2', title: '"$ref":"Users/3' };
+  const managed = stored('User', { ...looks, [ENTERPRISE]: { manager: { value: '4', $ref: 'Users/4' } } });
+  const printed = JSON.parse(printResource({ record: managed }, { type: USER, view: {}, base: BASE }));
+  expect(printed).toMatchObject({ ...looks, [ENTERPRISE]: { manager: { value: '4', $ref: `${BASE}/Users/4` } } });
+  const alone = stored('User', looks);
+  expect(JSON.parse(printResource({ record: alone }, { type: USER, view: {}, base: BASE }))).toMatchObject(looks);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CommitUnheard, type Refusal, StoreUnavailable } from '../../../src/directory/index.ts';
+import { CommitUnheard, type Refusal, StoreUnavailable, TooMuchWaiting } from '../../../src/directory/index.ts';
 import { Refused, refuse } from '../../../src/provisioning/refuse.ts';
 import { ScimError } from '../../../src/scim/index.ts';
 import { callerWith, callTo } from './call.ts';
@@ -66,6 +66,14 @@ describe('what is no refusal', () => {
     expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
     expect(reply.body).not.toMatch(/SQLITE|disk|var/);
     expect(reply.body).toContain('request-1');
+    expect(reply.note.logged).toBe(cause);
+  });
+
+  test('T-DOS-05 a queue that is full: 429 with whole seconds to wait', () => {
+    const cause = new TooMuchWaiting('too many writes are waiting');
+    const reply = refuse(cause, { call, caller: callerWith(), used: new Set() });
+    expect(reply).toMatchObject({ status: 429, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+    expect(reply.body).toMatch(/so nothing of this one was done\. Send it again in 5 seconds/);
     expect(reply.note.logged).toBe(cause);
   });
 

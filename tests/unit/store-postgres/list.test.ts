@@ -163,6 +163,31 @@ describe('a walk', () => {
     expect(ids((await page(11, 10)).records)).toEqual(ids(second.records));
   });
 
+  test.each([100, 7])('that several servers answer in turn skips nobody either: %s a page', async (count) => {
+    const directory = newId();
+    const users = await fill(directory, 6 * count + 1);
+    const servers = [pages(directory), pages(directory), pages(directory)];
+    const seen: string[] = [];
+    let told = 0;
+    for (let start = 1, turn = 0; start === 1 || start <= told; turn += 1) {
+      const page = servers[turn % 2 === 0 ? 0 : 1 + (turn % 3 === 0 ? 1 : 0)] ?? expect.fail();
+      const { total, records } = await page(start, count);
+      seen.push(...ids(records));
+      start += records.length;
+      told = total;
+      expect(records.length).toBeGreaterThan(0);
+    }
+    expect(seen).toEqual(ids(users));
+    expect(told).toBe(users.length);
+    // Somebody who was seen goes: who knows a place of the walk goes on from it, and nobody is passed by.
+    await tables.remove(directory, ...users.slice(0, 1));
+    const [first] = servers;
+    const again = await first?.(3 * count + 1, count);
+    expect(ids(again?.records ?? [])).toEqual(ids(users.slice(3 * count, 4 * count)));
+    // Far beyond the end there is nothing, and the total is what there is.
+    expect(await first?.(users.length + 50, count)).toEqual({ total: users.length - 1, records: [] });
+  });
+
   test('is its walker’s alone, and that of its directory', async () => {
     const [one, other] = [newId(), newId()];
     const users = await fill(one, 30);

@@ -8,7 +8,13 @@ import {
   FIRST_CHANGE,
   LAST_CHANGE,
 } from '../../../src/store/postgres/history-reader.ts';
-import { COUNTED_PAGE, PAGE_AFTER, TOTAL, TOTAL_AND_PAGE_AFTER } from '../../../src/store/postgres/list.ts';
+import {
+  COUNTED_PAGE,
+  PAGE_AFTER,
+  PAGE_BEHIND,
+  TOTAL,
+  TOTAL_AND_PAGE_AFTER,
+} from '../../../src/store/postgres/list.ts';
 import { RECORD_BY_EXTERNAL_ID, RECORD_BY_ID, RECORD_BY_NAME, TYPE_BY_ID } from '../../../src/store/postgres/lookup.ts';
 import { GROUPS_AFTER, MEMBERS_AFTER } from '../../../src/store/postgres/pieces.ts';
 import type { SqlValue } from '../../../src/store/postgres/pool.ts';
@@ -107,6 +113,13 @@ const STATEMENTS: Readonly<Record<string, Asked>> = {
     values: ['User', 9000, 101],
     seeks: AFTER,
     reads: 101,
+  },
+  // Those that are passed by are entries of the index.
+  PAGE_BEHIND: {
+    sql: PAGE_BEHIND,
+    values: ['User', 9000, 101, 200],
+    seeks: AFTER,
+    reads: 301,
   },
   TOTAL_AND_PAGE_AFTER: {
     sql: TOTAL_AND_PAGE_AFTER,

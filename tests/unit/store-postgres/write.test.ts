@@ -330,6 +330,15 @@ describe('how often a request goes to the database', () => {
     ],
   ];
 
+  test.each([
+    ['a create: by name, by externalId, the record with its history, its failure', 0, 4],
+    ['a PATCH: the record, the record with its history, its failure, its groups', 2, 4],
+  ])('%s are all that is asked', async (_, which, statements) => {
+    writes.traffic[0].statements.length = 0;
+    await table[which]?.[2]();
+    expect(writes.traffic[0].statements).toHaveLength(statements);
+  });
+
   test.each(table)('%s', async (_, trips, operation) => {
     const before = writes.traffic[0].trips;
     await operation();

@@ -35,7 +35,14 @@ import {
   SURPLUS_HOLDS,
 } from '../../../src/store/sqlite/holds.ts';
 import { LABEL_OF } from '../../../src/store/sqlite/label.ts';
-import { BLOCKS, LEFT_IN_BLOCK, PAGE_AFTER, RANK_IN_BLOCK, TOTAL } from '../../../src/store/sqlite/list.ts';
+import {
+  BLOCKS,
+  LEFT_IN_BLOCK,
+  PAGE_AFTER,
+  RANK_IN_BLOCK,
+  TOTAL,
+  TOTAL_OF_BLOCKS,
+} from '../../../src/store/sqlite/list.ts';
 import {
   MEMBERS_AFTER,
   RECORD_BY_EXTERNAL_ID,
@@ -106,6 +113,7 @@ describe('every statement of a request is a search in an index, sorted as the in
       PAGE_AFTER,
       TOTAL,
       BLOCKS,
+      TOTAL_OF_BLOCKS,
       RANK_IN_BLOCK,
       LEFT_IN_BLOCK,
       CHANGES_AFTER,

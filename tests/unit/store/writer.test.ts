@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../../src/directory/index.ts';
+import { StoreUnavailable, TooMuchWaiting } from '../../../src/directory/index.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
 import { type Connection, openConnection, rows, run } from '../../../src/store/sqlite/connection.ts';
 import { createWriter, type Writer } from '../../../src/store/sqlite/writer.ts';
@@ -13,14 +13,16 @@ let folder: string;
 let connection: Connection;
 let writer: Writer;
 let events: StoreEvent[];
+let onCommitted: () => void;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'joinery-writer-'));
   connection = openConnection(join(folder, 'w.db'), { readOnly: false });
   connection.database.exec('CREATE TABLE words (word TEXT NOT NULL)');
   events = [];
+  onCommitted = () => undefined;
   writer = createWriter(connection, {
     log: (event) => events.push(event),
-    onCommitted: () => undefined,
+    onCommitted: () => onCommitted(),
     lockMilliseconds: 300,
   });
 });
@@ -123,11 +125,56 @@ test('a write that cannot have the lock in time is unavailable, not an error of 
   expect(words()).toEqual(['c']);
 });
 
-test('the queue has an end, and what is in it is still written', async () => {
-  const writes = Array.from({ length: 10_001 }, (_, index) => put(String(index)));
-  const outcomes = await statuses(writes);
-  expect(outcomes.filter((status) => status === 'rejected')).toHaveLength(1);
+test('T-DOS-05 the queue has an end, of one directory and of all; what is in it is still written', async () => {
+  const write = (directory: string, count: number): Promise<void>[] =>
+    Array.from({ length: count }, (_, index) => writer.run(async () => void insert(`${index}`), { directory }));
+  const noisy = Promise.allSettled(write('noisy', 2_002));
+  const others = statuses(['a', 'b', 'c', 'd'].flatMap((directory) => write(directory, 2_000)));
+  const beyond = writer.run(async () => void insert('beyond'), { directory: 'quiet' });
+  await expect(beyond).rejects.toBeInstanceOf(TooMuchWaiting);
+  const refused = (await noisy).filter((outcome) => outcome.status === 'rejected');
+  expect(refused.map(({ reason }) => reason instanceof TooMuchWaiting)).toEqual([true, true]);
+  expect(new Set(await others)).toEqual(new Set(['fulfilled']));
   expect(words()).toHaveLength(10_000);
+});
+
+test('T-DOS-05 the directories take turns, each in its order: one write waits for one batch at most', async () => {
+  const commits: string[][] = [];
+  let batch: string[] = [];
+  const put = (directory: string, word: string): Promise<void> =>
+    writer.run(
+      async () => {
+        insert(word);
+        batch.push(word);
+      },
+      { directory },
+    );
+  onCommitted = () => {
+    commits.push(batch);
+    batch = [];
+  };
+  const noisy = Array.from({ length: 1_000 }, (_, index) => put('noisy', `n${index}`));
+  const quiet = [put('quiet', 'q0'), put('quiet', 'q1'), put('third', 't0')];
+  await Promise.all([...noisy, ...quiet]);
+  expect(commits[0]?.slice(0, 6)).toEqual(['n0', 'q0', 't0', 'n1', 'q1', 'n2']);
+  const ofNoisy = commits.flat().filter((word) => word.startsWith('n'));
+  expect(ofNoisy).toEqual(Array.from({ length: 1_000 }, (_, index) => `n${index}`));
+  expect(Math.max(...commits.map(({ length }) => length))).toBeLessThanOrEqual(256);
+});
+
+test('one that has its transaction alone keeps its turn: those of its directory come after it, others beside it', async () => {
+  const order: string[] = [];
+  const put = (directory: string, word: string, alone = false): Promise<void> =>
+    writer.run(
+      async () => {
+        insert(word);
+        if (alone) await sleep(5);
+        order.push(word);
+      },
+      { directory, alone },
+    );
+  await Promise.all([put('a', 'a0'), put('a', 'a1', true), put('a', 'a2'), put('b', 'b0'), put('b', 'b1')]);
+  expect(order).toEqual(['a0', 'b0', 'a1', 'b1', 'a2']);
 });
 
 test('draining finishes what waits, and takes nothing more', async () => {

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { CommandFailed } from './failure.ts';
+
+/**
+ * The ids of those that are revoked in what `token list --json` printed; `-` is standard input.
+ *
+ * @throws CommandFailed
+ */
+export async function readRevoked(file: string): Promise<ReadonlySet<string>> {
+  const shown = file === '-' ? 'Standard input' : file;
+  const listed = await read(file).catch((error: Error) => {
+    throw new CommandFailed(`${shown} cannot be read: ${error.message}.`);
+  });
+  if (!Array.isArray(listed) || !listed.every(isListed)) {
+    throw new CommandFailed(`${shown} is not what \`token list --json\` prints: expected a list of objects with "id".`);
+  }
+  return new Set(listed.filter(({ revoked }) => revoked !== undefined).map(({ id }) => id));
+}
+
+async function read(file: string): Promise<unknown> {
+  return JSON.parse(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
+}
+
+function isListed(one: unknown): one is { readonly id: string; readonly revoked?: string } {
+  const { id, name, created, revoked } = (one ?? {}) as Record<string, unknown>;
+  const isText = [id, name, created].every((value) => typeof value === 'string');
+  return isText && (revoked === undefined || typeof revoked === 'string');
+}
