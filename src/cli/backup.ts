@@ -25,12 +25,12 @@ export function addBackup(program: Command): void {
 }
 
 const WITHOUT_JOURNAL = `
-The journal of calls is not in it. It is a secret like the database: users' data, and keys by which tokens are checked.`;
+The journal of calls is not in it. It is a secret like the database: it holds what is known of people.`;
 
 const TOKENS = `
 Tokens that were revoked after the backup stay revoked: they are looked up in the database that is replaced, which is
-kept beside the restored one. Where there is none, --tokens revoke lets none in that is in the backup, and --tokens keep
-all that were not revoked at its time.`;
+kept beside the restored one. Where there is none, or it began anew since, --tokens revoke lets none in that is in the
+backup, and --tokens keep all that were not revoked at its time.`;
 
 async function backUp(target: string): Promise<void> {
   const app = await import('../app.ts');

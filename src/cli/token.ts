@@ -3,8 +3,8 @@ import { readExpires } from './expires.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { withInstance } from './instance.ts';
 import { example } from './invocation.ts';
+import { readListed } from './listed-tokens.ts';
 import { shownMinute } from './printable.ts';
-import { readRevoked } from './revoked-tokens.ts';
 import { table } from './table.ts';
 
 /** `joinery token create|list|revoke`: how identity providers get in. */
@@ -132,12 +132,12 @@ async function revoke({ id, asIn, all = false }: Revoked): Promise<void> {
     throw new CommandFailed('Say which: one id, or --as-in with a file, or --all.', EXIT.usage);
   }
   if (id !== undefined) return revokeOne(id);
-  const revoked = asIn === undefined ? undefined : await readRevoked(asIn);
+  const told = asIn === undefined ? undefined : await readListed(asIn);
   await withInstance(async ({ app }) => {
     const listed = await app.credentials.list();
     if (listed.kind === 'refused') throw new CommandFailed(listed.detail);
     const live = listed.credentials.filter((one) => one.revoked === undefined);
-    const meant = live.filter((one) => revoked === undefined || revoked.has(one.id));
+    const meant = live.filter((one) => told === undefined || told.get(one.id));
     for (const one of meant) {
       const done = await app.credentials.revoke(one.id);
       if (done.kind === 'refused') throw new CommandFailed(done.detail);
@@ -145,6 +145,9 @@ async function revoke({ id, asIn, all = false }: Revoked): Promise<void> {
     console.log(
       `${meant.length} of ${live.length} tokens are revoked. Servers that run refuse them within five seconds.`,
     );
+    const untold = told === undefined ? 0 : live.filter(({ id }) => !told.has(id)).length;
+    if (untold === 0) return;
+    console.log(`The list does not tell of ${untold} of them: see in \`token list\` whether they were made after it.`);
   });
 }
 

@@ -1,17 +1,19 @@
 /** What is wrong with a string, and at which index of the text. */
 export interface StringFault {
-  readonly kind: 'escape' | 'nul' | 'surrogate' | 'end';
+  readonly kind: 'escape' | 'nul' | 'surrogate' | 'end' | 'long';
   readonly at: number;
 }
 
 /**
  * The end of a string of JSON text that has escapes, from its first backslash on: the index after its closing quote, or
  * what is wrong with it. Character by character, as it may be nothing but escapes; nothing is unescaped. The text is well
- * formed, so that halves of surrogate pairs can only be escapes. Raw control characters are not looked for.
+ * formed, so that halves of surrogate pairs can only be escapes. Raw control characters are not looked for. `most`: how
+ * many characters are looked at.
  */
-export function endOfEscaped(text: string, backslash: number): number | StringFault {
+export function endOfEscaped(text: string, backslash: number, most: number): number | StringFault {
   let at = backslash;
   for (;;) {
+    if (at - backslash > most) return { kind: 'long', at };
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
     if (code === BACKSLASH) {

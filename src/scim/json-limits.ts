@@ -11,6 +11,10 @@ export interface JsonLimits {
   readonly values: number;
   /** Of the whole text: numbers with a point, an exponent or more than 15 digits, which take a closer look. */
   readonly decimals: number;
+  /** Characters of one string, from its first escape on: they are looked at one by one, and all in one step. */
+  readonly escaped: number;
+  /** Characters of one number. */
+  readonly numeral: number;
 }
 
 /**
@@ -24,6 +28,8 @@ export const JSON_LIMITS: JsonLimits = {
   differentNames: 5000,
   values: 100_000,
   decimals: 10_000,
+  escaped: 1_048_576,
+  numeral: 1000,
 };
 
 /** Names of one object that are nothing unusual. */

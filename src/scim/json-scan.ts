@@ -6,7 +6,7 @@ import type { JsonPieces } from './json-pieces.ts';
 import { readNumeral } from './numeral.ts';
 import { shorten } from './shorten.ts';
 
-type Expect = 'value' | 'value or ]' | 'name' | 'name or }' | ', or end';
+type Expect = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or end';
 
 /** Where a value stands, from the top: the names and indexes that lead to it. */
 export type JsonPlace = readonly string[];
@@ -103,6 +103,10 @@ export class JsonScan {
         return this.#name(code, expect);
       case 'name':
         return this.#name(code, expect);
+      case ':':
+        if (code !== COLON) throw this.#expected(expect);
+        this.#at += 1;
+        return 'value';
       case ', or end':
         return this.#next(code);
     }
@@ -173,11 +177,7 @@ export class JsonScan {
     if (!names?.add(this.#lower(name))) {
       throw this.#syntax(`"${shorten(name, 100)}" is given twice in one object (names are the same in any case)`);
     }
-    const text = this.#text;
-    let colon = text.charCodeAt(this.#at);
-    while (colon === SPACE || colon === NEWLINE || colon === RETURN || colon === TAB)
-      colon = text.charCodeAt(++this.#at);
-    if (colon !== COLON) throw this.#syntax('expected ":" after the name');
+    if (this.#text.charCodeAt(this.#at) !== COLON) return ':';
     this.#at += 1;
     return 'value';
   }
@@ -211,7 +211,7 @@ export class JsonScan {
       this.#at = quote + 1;
       return false;
     }
-    const end = endOfEscaped(text, this.#backslash);
+    const end = endOfEscaped(text, this.#backslash, this.#limits.escaped);
     if (typeof end !== 'number') throw this.#fault(end, start);
     this.#at = end;
     return true;
@@ -226,6 +226,7 @@ export class JsonScan {
     this.#at = kind === 'end' ? start : at;
     if (kind === 'end') return this.#syntax('expected a closing quote for the string that starts here');
     if (kind === 'nul') return this.#nul();
+    if (kind === 'long') return this.#tooMany(`${this.#limits.escaped} characters in a string with escapes`);
     return kind === 'surrogate' ? this.#surrogate() : this.#syntax('this is no escape that JSON knows');
   }
 
@@ -256,6 +257,7 @@ export class JsonScan {
     for (; end < text.length && !ENDS_NUMBER.includes(text.charAt(end)); end += 1) {
       const code = text.charCodeAt(end);
       if (code < ZERO || code > NINE) plain = false;
+      if (end - start >= this.#limits.numeral) throw this.#inexact();
     }
     this.#at = end;
     const first = text.charCodeAt(digits);
@@ -316,6 +318,7 @@ const EXPECTED = {
   'value or ]': 'a JSON value or "]"',
   name: 'the name of an attribute in double quotes',
   'name or }': 'the name of an attribute in double quotes, or "}"',
+  ':': '":" after the name',
 } as const;
 
 const TAB = 0x09;

@@ -9,7 +9,8 @@ export interface BackedUp {
 
 /**
  * What becomes of the tokens that a backup lets in. `carry`: those that the database which is replaced has revoked are
- * revoked. Where there is none to ask, who restores says that nothing was revoked since (`keep`), or revokes all.
+ * revoked. Where there is none to ask, or it never knew them, who restores says that nothing was revoked since (`keep`),
+ * or revokes all.
  */
 export type RestoredTokens = 'carry' | 'keep' | 'revoke';
 

@@ -26,7 +26,7 @@ export function restoreFile(named: string, source: string, tokens: RestoredToken
       if (replaced?.database === undefined && tokens === 'carry') throw nobodyKnows(replaced);
       const told = makeReady(ready, source, { tokens, replaced: replaced?.database });
       giveToOwnerOf(file, ready);
-      const aside = setAside(file);
+      const aside = setAside(file, replaced?.database !== undefined);
       renameSync(ready, file);
       syncToDisk(dirname(file));
       return { aside, ...told };
@@ -148,13 +148,14 @@ function giveToOwnerOf(file: string, ready: string): void {
 }
 
 /** Under a name of its own, beside; undefined when there is none. */
-function setAside(file: string): string | undefined {
+function setAside(file: string, isRead: boolean): string | undefined {
   const aside = `${file}.before-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
   const isThere = existsSync(file);
   if (isThere) linkSync(file, aside);
-  // Only one that is broken, or gone, has a log left: kept with it, and out of the way of the database to come.
-  for (const log of ['-wal', '-journal'])
+  // One that is broken, or gone, may have a log left: kept with it, and out of the way of the database to come.
+  for (const log of isRead ? [] : ['-wal', '-journal']) {
     if (existsSync(`${file}${log}`)) renameSync(`${file}${log}`, `${aside}${log}`);
+  }
   rmSync(`${file}-shm`, { force: true });
   return isThere ? aside : undefined;
 }

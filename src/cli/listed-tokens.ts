@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { CommandFailed } from './failure.ts';
 
+/** By the ids of the tokens that it tells of: whether they are revoked. */
+export type ListedTokens = ReadonlyMap<string, boolean>;
+
 /**
- * The ids of those that are revoked in what `token list --json` printed; `-` is standard input.
+ * What `token list --json` printed; `-` is standard input.
  *
  * @throws CommandFailed
  */
-export async function readRevoked(file: string): Promise<ReadonlySet<string>> {
+export async function readListed(file: string): Promise<ListedTokens> {
   const shown = file === '-' ? 'Standard input' : file;
   const listed = await read(file).catch((error: Error) => {
     throw new CommandFailed(`${shown} cannot be read: ${error.message}.`);
@@ -15,7 +18,7 @@ export async function readRevoked(file: string): Promise<ReadonlySet<string>> {
   if (!Array.isArray(listed) || !listed.every(isListed)) {
     throw new CommandFailed(`${shown} is not what \`token list --json\` prints: expected a list of objects with "id".`);
   }
-  return new Set(listed.filter(({ revoked }) => revoked !== undefined).map(({ id }) => id));
+  return new Map(listed.map(({ id, revoked }) => [id, revoked !== undefined]));
 }
 
 async function read(file: string): Promise<unknown> {
