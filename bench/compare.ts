@@ -24,7 +24,8 @@ import { checkTotal, type Filled, type Filling, fill, open, type World } from '.
  *
  *     fill      every database, two at once
  *     starts    spawn to first answer, with nobody and with all
- *     rounds    every operation, on 1 and on 32 connections, on every server in turn; as long as the ten minutes leave room
+ *     rounds    every operation, on 1 and on 32 connections, on every server in turn: seven, of visits as long as the ten
+ *               minutes leave room for, or fewer, never under three, where even short ones leave none
  *     closing   a whole import, cold pages, a large group PUT while others read, memory
  *
  * Every answer is checked while it is measured. A run with nothing left out writes docs/reference/performance.md.
@@ -54,17 +55,20 @@ export async function compare(run: Run): Promise<void> {
     clock.lap('started');
 
     const operations = OPERATIONS.filter(({ name }) => run.options.chosen(name));
+    const left = plan.seconds - clock.seconds() - closingSeconds(plan.sizes);
     const given = { worlds, bare, operations, rounds: plan.rounds, say: run.say };
-    const milliseconds = run.options.milliseconds ?? visitMilliseconds(plan, clock, given);
-    const samples = await visitInRounds({ ...given, milliseconds });
+    const milliseconds = run.options.milliseconds ?? visitMilliseconds(left, given);
+    const until = plan.isTimed ? performance.now() + left * 1000 : Number.POSITIVE_INFINITY;
+    const samples = await visitInRounds({ ...given, milliseconds, until });
+    const rounds = new Set(samples.map(({ round }) => round)).size;
     for (const world of worlds) await checkTotal(world);
-    clock.lap(`${plan.rounds} rounds of visits of ${milliseconds} ms`);
+    clock.lap(`${rounds} rounds of visits of ${milliseconds} ms`);
 
     const findings = { samples, sizes: plan.sizes, operations, starts, ...(await closing(plan, worlds, clock)) };
     clock.lap('memory');
 
     const tables = tablesOf(findings);
-    const about = describe(machine, { sizes: plan.sizes, rounds: plan.rounds, milliseconds });
+    const about = describe(machine, { sizes: plan.sizes, rounds, milliseconds });
     print(about, tables);
     if (plan.isWhole) writePage(about, tables);
     clock.report();
@@ -89,6 +93,8 @@ interface Plan {
   readonly builds: boolean;
   /** The whole run, in seconds. */
   readonly seconds: number;
+  /** Whether rounds that there is no time for are left out. */
+  readonly isTimed: boolean;
   /** Whether nothing was left out. */
   readonly isWhole: boolean;
 }
@@ -113,6 +119,7 @@ function planOf({ options }: Run): Plan {
     imported: full ? large : middleOf(sizes),
     builds: options.entry === SOURCE,
     seconds: full ? 1800 : quick ? 110 : 570,
+    isTimed: options.rounds === undefined && options.milliseconds === undefined,
     isWhole: !quick && !given && options.databases.length === 2 && OPERATIONS.every(({ name }) => options.chosen(name)),
   };
 }
@@ -148,13 +155,15 @@ const AROUND_MS = 40;
 const SHORTEST_MS = 40;
 const LONGEST_MS = 300;
 
-function visitMilliseconds({ sizes, seconds }: Plan, clock: Clock, given: Parameters<typeof visitsIn>[0]): number {
-  const visits = visitsIn(given);
+function closingSeconds(sizes: readonly number[]): number {
+  return 10 + (CLOSING_SECONDS * (sizes.at(-1) ?? 0)) / 1_000_000;
+}
+
+/** So many that all rounds are over in the seconds that are left. */
+function visitMilliseconds(left: number, given: Parameters<typeof visitsIn>[0]): number {
   const warmUps = given.worlds.length * given.operations.length;
-  const closing = 10 + (CLOSING_SECONDS * (sizes.at(-1) ?? 0)) / 1_000_000;
   const warming = warmUps * (WARM_UP.milliseconds + AROUND_MS) * OVERHEAD;
-  const left = (seconds - clock.seconds() - closing) * 1000 - warming;
-  const measured = (left / visits - AROUND_MS) / OVERHEAD;
+  const measured = ((left * 1000 - warming) / visitsIn(given) - AROUND_MS) / OVERHEAD;
   return Math.round(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, measured)));
 }
 

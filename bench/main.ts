@@ -16,8 +16,9 @@ import { measureUndo } from './undo.ts';
 const HELP = `Usage: npm run bench -- [groups|creates|replicas|undo|quiet|profile] [options]
 
   npm run bench                         what identity providers send, on both databases, with 1,000, 100,000 and 1,000,000
-                                        users, beside hand-written references; under 10 minutes, and about 20 GB of
-                                        room for temporary files. Writes docs/reference/performance.md
+                                        users, beside hand-written references; under 10 minutes on a machine that does
+                                        nothing else, and about 20 GB of room for temporary files. Writes
+                                        docs/reference/performance.md
   npm run bench -- groups               what one member more, or a look without members, costs in a group of 100,000,
                                         beside a group of 100; under 3 minutes
   npm run bench -- creates              on PostgreSQL: creates in one directory over 16 connections, beside the same
@@ -38,7 +39,7 @@ const HELP = `Usage: npm run bench -- [groups|creates|replicas|undo|quiet|profil
   --sizes 1000,50000       how many users; for groups, how many members (two sizes)
   --rounds 10              how many times each operation and size is visited
   --milliseconds 500       how long a visit lasts (not for groups, whose visits have a fixed number of requests)
-  --database sqlite        one of them only (without a name)
+  --database sqlite        one of them only (without a name, and for undo and quiet)
   --entry dist/main.js     what is started; without a name the package is built first
 `;
 

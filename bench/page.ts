@@ -20,8 +20,9 @@ answers what identity providers send, in rounds in which it takes turns with thr
 Shares are of requests a second, compared within each round; figures are medians over the rounds. The same number of people
 are asked for in every directory, spread over all of it, and before each visit what it reads is brought into memory. The load
 runs on the same processors: where the bare server is not busy all the time (the last column of the references), the load is
-what limits it, and shares of it are too kind; “by CPU” compares what each request costs the server instead. Absolute figures
-mean little on another machine. Every answer was checked.
+what limits it, and shares of it are too kind; “by CPU” compares what each request costs the server instead: on PostgreSQL
+Joinery's own process, without those of PostgreSQL. A start is one after a first, which leaves its compiled code in the cache.
+Absolute figures mean little on another machine. The status of every answer was checked, and that it is of whom was asked for.
 `;
 
 export function writePage(about: string, tables: readonly Table[]): void {

@@ -14,6 +14,8 @@ export interface Rounds {
   readonly rounds: number;
   /** How long a visit lasts. */
   readonly milliseconds: number;
+  /** On the clock of `performance.now()`: no round is begun that would not be over by then, when three are done. */
+  readonly until: number;
   readonly say: (line: string) => void;
 }
 
@@ -23,7 +25,13 @@ export interface Rounds {
  */
 export async function visitInRounds(given: Rounds): Promise<Sample[]> {
   const samples: Sample[] = [];
+  let took = 0;
   for (let round = 0; round <= given.rounds; round++) {
+    const began = performance.now();
+    if (round > FEWEST_ROUNDS && began + took > given.until) {
+      given.say(`no time for more than ${round - 1} rounds`);
+      break;
+    }
     for (const operation of given.operations) {
       for (const inFlight of round === 0 ? WARM_UP.inFlight : IN_FLIGHT) {
         const found = await visitAll(given, { operation, inFlight, round });
@@ -31,9 +39,13 @@ export async function visitInRounds(given: Rounds): Promise<Sample[]> {
       }
     }
     given.say(round === 0 ? 'warmed up' : `round ${round} of ${given.rounds} done`);
+    took = performance.now() - began;
   }
   return samples;
 }
+
+/** A median of fewer tells nothing. */
+const FEWEST_ROUNDS = 3;
 
 /** Without warming up. */
 export function visitsIn({ worlds, operations, rounds }: Pick<Rounds, 'worlds' | 'operations' | 'rounds'>): number {

@@ -46,7 +46,7 @@ const SMALL = { most: 1000, members: 10 };
 const BIG = 3;
 const MEMBERS_OF_ONE = 1000;
 
-/** The groups that `fillWorld` makes, and those that give every user some. */
+/** The groups that members are added to (worlds.ts), and those that give every user some. */
 export function groupsOf(
   users: number,
   { groups, groupsEach }: { groups: boolean; groupsEach: number },

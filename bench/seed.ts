@@ -13,13 +13,14 @@ export interface SeedSite {
 export interface SeedOptions {
   /** Every user is in so many groups more, of about a thousand members each. */
   readonly groupsEach?: number;
-  /** Whether the groups of `fillWorld` are made too; so it is when absent. */
+  /** Whether the small and the big groups are made too; so it is when absent. */
   readonly groups?: boolean;
 }
 
 export interface Seeded {
-  /** Their ids, in order: as `fillWorld` has them. */
+  /** Ids, in order: of `Team 0`, `Team 1` … with ten members each. */
   readonly smallGroups: readonly string[];
+  /** Of `Region 0` to `Region 2`, with a tenth of all users each. */
   readonly bigGroups: readonly string[];
 }
 

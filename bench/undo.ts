@@ -35,12 +35,12 @@ export async function measureUndo(run: Run): Promise<void> {
   const { folder, options, say } = run;
   const [users = options.quick ? QUICK_USERS : USERS] = options.sizes ?? [];
   const results: Result[] = [];
-  if (options.chosen('sqlite')) {
+  if (options.databases.includes('sqlite')) {
     results.push(
       await measure(await joinerySite(join(folder, 'sqlite'), options.entry, QUIET), { name: 'SQLite', users, say }),
     );
   }
-  if (options.chosen('postgres')) {
+  if (options.databases.includes('postgres')) {
     const postgres = await openPostgres({ durable: true });
     try {
       await postgres.start();

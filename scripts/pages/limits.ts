@@ -27,7 +27,7 @@ import { MAX_SCHEMAS } from '../../src/scim/read-resource.ts';
 import { MAX_CHARACTERS, MAX_TEXT, MAX_VALUES } from '../../src/scim/read-value.ts';
 import { MOST_FAILURES } from '../../src/store/failure-row.ts';
 import { MOST_TESTS } from '../../src/store/members-matching.ts';
-import { WAIT_MS as SNAPSHOT_WAIT_MS } from '../../src/store/snapshots.ts';
+import { WAIT_MS as SNAPSHOT_WAIT_MS, WAITING as SNAPSHOTS_WAITING } from '../../src/store/snapshots.ts';
 import { SCAN_MS, WAIT_MS as SCAN_WAIT_MS } from '../../src/store/sqlite/scan.ts';
 import { MOST_OF_ONE_DIRECTORY as MOST_SCANS } from '../../src/store/sqlite/scan-lane.ts';
 import { MOST_OPEN, MOST_OF_ONE_DIRECTORY as MOST_SNAPSHOTS, SNAPSHOT_MS } from '../../src/store/sqlite/snapshots.ts';
@@ -135,6 +135,18 @@ const LIMITS: readonly Limit[] = [
     what: 'numbers in a body with a point, an exponent or more than 15 digits',
     most: count(JSON_LIMITS.decimals),
     beyond: '413',
+    file: 'scim/json-limits.ts',
+  },
+  {
+    what: 'characters of one string in a body, from its first escape (such as `\\n`) on',
+    most: count(JSON_LIMITS.escaped),
+    beyond: '413',
+    file: 'scim/json-limits.ts',
+  },
+  {
+    what: 'characters of one number in a body',
+    most: count(JSON_LIMITS.numeral),
+    beyond: '400 invalidValue',
     file: 'scim/json-limits.ts',
   },
   { what: 'URNs in `schemas`', most: count(MAX_SCHEMAS), beyond: '413', file: 'scim/read-resource.ts' },
@@ -269,6 +281,12 @@ const LIMITS: readonly Limit[] = [
     most: count(MOST_OPEN),
     beyond: `a wait of ${seconds(SNAPSHOT_WAIT_MS)}, then ${UNAVAILABLE}`,
     file: 'store/sqlite/snapshots.ts',
+  },
+  {
+    what: 'long replies that are waited for, of one directory',
+    most: count(SNAPSHOTS_WAITING.mostOfOneDirectory),
+    beyond: TOO_MANY,
+    file: 'store/snapshots.ts',
   },
   {
     what: 'time to read a long reply',

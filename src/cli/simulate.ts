@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { EntraFlavour, Report, SimulateEntraOptions, SimulateOptions } from '../idp/index.ts';
 import { CommandFailed, EXIT } from './failure.ts';
 import { example } from './invocation.ts';
+import { printable } from './printable.ts';
 
 const FLAVOURS: readonly NonNullable<SimulateOptions['flavour']>[] = ['aiw', 'catalog', 'oin-put', 'oin-patch'];
 const AUTH: readonly NonNullable<SimulateOptions['auth']>[] = ['bearer', 'raw-header', 'basic'];
@@ -86,7 +87,8 @@ type Surroundings = Pick<SimulateOptions, 'print' | 'progress'>;
 async function run(simulate: (surroundings: Surroundings) => Promise<Pick<Report, 'exitCode'>>): Promise<number> {
   try {
     const { exitCode } = await simulate({
-      print: (line) => console.log(line),
+      // The server may be anybody's, and what it holds its clients'.
+      print: (line) => console.log(printable(line)),
       // Drawn on a person's terminal only: a file or a pipe gets the lines.
       progress: process.stderr.isTTY ? await createProgress() : undefined,
     });

@@ -30,7 +30,10 @@ interface Line<T> {
   after: Line<T> | undefined;
 }
 
-/** Each step costs the same however much waits, and of however many directories. */
+/**
+ * To add and to take costs the same however much waits, and of however many directories; past each that may not begin `next`
+ * has to go, and `remove` through what waits of its directory.
+ */
 export function createFairQueue<T>({ mostOfOneDirectory, most }: FairQueueOptions): FairQueue<T> {
   /** None is empty. They stand in the order of their turns, from `head` to `tail`. */
   const lines = new Map<string, Line<T>>();

@@ -47,7 +47,7 @@ export async function bulk(call: Call, caller: Caller, means: BulkMeans): Promis
   refuseToken(call.query);
   const { body, isLong } = await readJson(call, caller, { bytes: MAX_BODY, values: MAX_GROUP_VALUES });
   const request = readBulk(body, MAX_BULK_OPERATIONS);
-  const { steps, bulkIds } = await inSlices(planBulk(request.operations));
+  const { steps, bulkIds } = await inSlices(planBulk(request.operations), caller.directory.id);
   const run: Run = {
     ...means,
     call,
@@ -113,7 +113,9 @@ async function one(run: Run, index: number): Promise<Result> {
     if (bulkIds.size > 0) replaceBulkIds(operation.data, run.ids);
     const given = writeGiven({ ...run, caller }, operation, operation.data);
     const means = { ...run, caller };
-    const write = run.isLong ? await inSlices(readWriteInSteps(given, means)) : readWrite(given, means);
+    const write = run.isLong
+      ? await inSlices(readWriteInSteps(given, means), caller.directory.id)
+      : readWrite(given, means);
     const outcome = await run.perform(caller, write);
     return resultOf(run, operation, outcome);
   } catch (error) {

@@ -48,10 +48,10 @@ interface Guest {
   running: number;
   /** The turn in which it last began one. */
   turn: number;
-  /** Since when it is counted how many end; undefined when nothing has had to wait yet. */
-  since: number | undefined;
+  /** Since when it is counted how many end: since something waits, or for `COUNTED_MS` at most. */
+  since: number;
   ended: number;
-  /** How many ended in the time that was counted before. */
+  /** How many ended in the time that was counted before, while as much had to wait. */
   perSecond: number | undefined;
 }
 
@@ -105,7 +105,7 @@ export function createGate(bounds: GateBounds = BOUNDS): Gate {
   function guestOf(directory: string): Guest {
     let guest = guests.get(directory);
     if (guest === undefined) {
-      guest = { running: 0, turn: -1, since: undefined, ended: 0, perSecond: undefined };
+      guest = { running: 0, turn: -1, since: 0, ended: 0, perSecond: undefined };
       guests.set(directory, guest);
     }
     return guest;
@@ -132,11 +132,8 @@ export function createGate(bounds: GateBounds = BOUNDS): Gate {
   function wait(directory: string, guest: Guest): Promise<void> {
     refuseFull(directory, guest);
     const { promise, resolve: go } = Promise.withResolvers<void>();
+    if (queue.sizeOf(directory) === 0) beginCount(guest, undefined);
     queue.add(directory, { guest, go });
-    if (guest.since === undefined) {
-      guest.since = performance.now();
-      guest.ended = 0;
-    }
     setTurn();
     return promise;
   }
@@ -145,7 +142,10 @@ export function createGate(bounds: GateBounds = BOUNDS): Gate {
     const guest = guestOf(directory);
     guest.running -= 1;
     guest.ended += 1;
-    if (queue.size > 0) setTurn();
+    if (queue.size > 0) {
+      if (queue.sizeOf(directory) > 0) paceOf(guest);
+      setTurn();
+    }
     if (guest.running === 0) left.add(directory);
   }
 
@@ -216,13 +216,19 @@ const LONGEST_S = 60;
 
 /** How long what waits will take, in whole seconds. */
 function secondsUntilServed(waiting: number, guest: Guest): number {
-  const now = performance.now();
-  const passed = now - (guest.since ?? now);
+  return Math.min(Math.max(Math.ceil(waiting / paceOf(guest)), 1), LONGEST_S);
+}
+
+/** How many are done in a second. */
+function paceOf(guest: Guest): number {
+  const passed = performance.now() - guest.since;
   const perSecond = (1_000 * (guest.ended + 1)) / Math.max(passed, 1);
-  if (passed > COUNTED_MS) {
-    guest.perSecond = perSecond;
-    guest.since = now;
-    guest.ended = 0;
-  }
-  return Math.min(Math.max(Math.ceil(waiting / (guest.perSecond ?? perSecond)), 1), LONGEST_S);
+  if (passed > COUNTED_MS) beginCount(guest, perSecond);
+  return guest.perSecond ?? perSecond;
+}
+
+function beginCount(guest: Guest, perSecond: number | undefined): void {
+  guest.since = performance.now();
+  guest.ended = 0;
+  guest.perSecond = perSecond;
 }

@@ -38,7 +38,10 @@ export async function readJson(call: Call, { directory }: Caller, { bytes, value
   if (text === '') throw ScimError.invalidSyntax('The request has no body. A JSON object was expected.');
   const limits = values === undefined ? {} : { values };
   const isLong = text.length > LONG;
-  return { body: isLong ? await inSlices(parseJsonInSteps(text, limits)) : parseJson(text, limits), isLong };
+  return {
+    body: isLong ? await inSlices(parseJsonInSteps(text, limits), directory.id) : parseJson(text, limits),
+    isLong,
+  };
 }
 
 /** Characters: more of them hold the event loop for longer than others should wait. */

@@ -54,7 +54,7 @@ export async function read(call: Call, place: Asked, means: QueryMeans): Promise
   const preconditions = preconditionsOf(call.headers);
   const { body, isLong } = call.method === 'DELETE' ? NO_MESSAGE : await readMessage(call, means.caller, type);
   const write: WriteGiven = { method: call.method, type, id, message: body, preconditions, view };
-  return isLong ? inSlices(readWriteInSteps(write, means)) : readWrite(write, means);
+  return isLong ? inSlices(readWriteInSteps(write, means), means.caller.directory.id) : readWrite(write, means);
 }
 
 const NO_MESSAGE: Message = { body: null, isLong: false };

@@ -29,11 +29,16 @@ export function withoutSecrets(body: string): string {
   const isWhole = body.length <= MOST_READ;
   const read = isWhole ? body : body.slice(0, MOST_READ);
   // The path that says what a value is may stand in the rest.
-  const shown = withoutTokens(!isWhole || SUSPECT.test(read) ? withoutValues(read, isWhole) : read);
+  const shown = withoutTokens(!isWhole || isSuspect(read) ? withoutValues(read, isWhole) : read);
   if (isWhole && shown.length <= MOST_KEPT) return shown;
   // A slice keeps all of the text that it is of.
   const kept = Buffer.from(shown.slice(0, MOST_KEPT)).toString();
   return `${kept}… [cut: ${body.length} characters]`;
+}
+
+/** A token behind an escape, `\njn-…`, is cut with the text that it stands in: by itself it would take half of the escape. */
+function isSuspect(text: string): boolean {
+  return SUSPECT.test(text) || (text.includes('\\') && hasToken(text));
 }
 
 export function withoutTokens(text: string): string {
@@ -58,7 +63,7 @@ function isOfToken(code: number): boolean {
 }
 
 function withoutValues(text: string, isWhole: boolean): string {
-  if (isWhole && !SUSPECT.test(text.replaceAll(ORDINARY, '')) && isJson(text))
+  if (isWhole && !isSuspect(text.replaceAll(ORDINARY, '')) && isJson(text))
     return text.replaceAll(ORDINARY, `$1${CUT}`);
   const found = spansOfSecrets(text);
   const isReadable = found !== undefined && (!isWhole || isJson(text));

@@ -254,11 +254,12 @@ export class JsonScan {
     const digits = text.charCodeAt(start) === MINUS ? start + 1 : start;
     let end = start + 1;
     let plain = true;
-    for (; end < text.length && !ENDS_NUMBER.includes(text.charAt(end)); end += 1) {
+    const last = Math.min(text.length, start + this.#limits.numeral + 1);
+    for (; end < last && !ENDS_NUMBER.includes(text.charAt(end)); end += 1) {
       const code = text.charCodeAt(end);
       if (code < ZERO || code > NINE) plain = false;
-      if (end - start >= this.#limits.numeral) throw this.#inexact();
     }
+    if (end - start > this.#limits.numeral) throw this.#inexact();
     this.#at = end;
     const first = text.charCodeAt(digits);
     // Most numbers are whole and short, and need no closer look.

@@ -14,12 +14,13 @@ import type { JsonObject, JsonValue } from './value.ts';
  *     [[],[],[],…], [0.5,0.25,…]          more than `values` values (100,000), `decimals` decimals (10,000)
  *     [{"a":1},{"b":2},…]                 more than `differentNames` names (5,000), `furtherNames` after the 32nd of an object
  *     "\ud800", "\u0000"                  half a surrogate pair, NUL, in a name or a value
- *     1e400, 9007199254740993, -0         a number that would be rounded
+ *     "\n…"                               more than `escaped` characters in one string from its first escape on (1,048,576)
+ *     1e400, 9007199254740993, -0         a number that would be rounded, or is more than `numeral` characters long (1,000)
  *     a byte order mark, text after the value
  *
  * One pass over the text and one `JSON.parse`; no recursion of ours, so depth costs an error and not the stack.
  *
- * @throws ScimError invalidSyntax; invalidValue for surrogates, NUL and numbers; 413 for too many values. No detail
+ * @throws ScimError invalidSyntax; invalidValue for surrogates, NUL and numbers; 413 for too much. No detail
  * quotes a value.
  */
 export function parseJson(text: string, limits: Partial<JsonLimits> = {}): JsonValue {

@@ -148,8 +148,9 @@ function take(room: Room, text: string, path: string): void {
 }
 
 export function checkLength(path: string, text: string): void {
-  // Counted in characters (I18-07) only when it may matter: there are never more of them than of UTF-16 units.
-  if (text.length <= MAX_CHARACTERS || [...text].length <= MAX_CHARACTERS) return;
+  // Counted in characters (I18-07) only when it may matter: each is one or two UTF-16 units.
+  if (text.length <= MAX_CHARACTERS) return;
+  if (text.length <= 2 * MAX_CHARACTERS && [...text].length <= MAX_CHARACTERS) return;
   throw ScimError.invalidValue(`${path} is longer than ${MAX_CHARACTERS} characters, which is the most that is kept.`);
 }
 

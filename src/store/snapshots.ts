@@ -1,11 +1,11 @@
-import { type Snapshot, StoreUnavailable } from '../directory/index.ts';
+import { createFairQueue, type Snapshot, StoreUnavailable, TooMuchWaiting } from '../directory/index.ts';
 
 /** Who may read at one moment, for how long, and who waits. */
 export interface Snapshots {
   /**
-   * Waits a little while others are read, when they are too many.
+   * Waits a little while others are read, when they are too many; the directories take turns.
    *
-   * @throws StoreUnavailable
+   * @throws TooMuchWaiting when there is no room for it; StoreUnavailable when it did not get its time
    */
   take(directory: string): Promise<Snapshot>;
   /** Ends what is still open after a moment; none is taken until the function is called that it resolves with. */
@@ -45,7 +45,8 @@ export interface SnapshotLimits {
   readonly waitMilliseconds: number;
 }
 
-const MOST_WAITING = 1_000;
+/** How many may wait. */
+export const WAITING = { mostOfOneDirectory: 200, most: 1_000 };
 export const WAIT_MS = 5_000;
 /** What a reply that is being read still gets, when all have to end. */
 const GRACE_MS = 1_000;
@@ -65,7 +66,8 @@ interface Waiting {
 
 export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limits }: SnapshotsOf<T>): Snapshots {
   const places = new Set<Place>();
-  const waiting = new Set<Waiting>();
+  const queue = createFairQueue<Waiting>(WAITING);
+  let isTaking = false;
   let holds = 0;
   let closed = false;
   let onEmpty: () => void = () => undefined;
@@ -74,11 +76,10 @@ export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limi
     async take(directory) {
       if (closed) throw closing();
       if (hasRoom(directory)) return take(directory);
-      if (waiting.size >= MOST_WAITING) throw new StoreUnavailable('too many long replies are waited for');
       return new Promise((resolve, reject) => {
-        const giveUp = (): void => refuse(one, new StoreUnavailable('too many long replies are being read'));
-        const one: Waiting = { directory, resolve, reject, timer: setTimeout(giveUp, limits.waitMilliseconds) };
-        waiting.add(one);
+        const timer = setTimeout(() => giveUp(one), limits.waitMilliseconds);
+        const one: Waiting = { directory, resolve, reject, timer };
+        if (!queue.add(directory, one)) refuse(one, new TooMuchWaiting('too many long replies are waited for'));
       });
     },
     async hold() {
@@ -93,7 +94,7 @@ export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limi
     },
     close() {
       closed = true;
-      for (const one of waiting) refuse(one, closing());
+      for (const one of queue.clear()) refuse(one, closing());
       for (const place of places) place.end(closing());
     },
   };
@@ -144,19 +145,28 @@ export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limi
   }
 
   function takeForWaiting(): void {
-    if (closed) return;
-    for (const one of waiting) {
-      if (!hasRoom(one.directory)) continue;
-      waiting.delete(one);
+    // One that cannot be opened leaves its place while it is taken.
+    if (isTaking) return;
+    isTaking = true;
+    for (let one = nextWaiting(); one !== undefined; one = nextWaiting()) {
       clearTimeout(one.timer);
       one.resolve(take(one.directory));
     }
+    isTaking = false;
   }
 
-  function refuse(one: Waiting, why: StoreUnavailable): void {
-    waiting.delete(one);
-    clearTimeout(one.timer);
-    one.reject(why);
+  function nextWaiting(): Waiting | undefined {
+    return holds > 0 || places.size >= limits.most ? undefined : queue.next(hasRoom);
+  }
+
+  function giveUp(one: Waiting): void {
+    queue.remove(one.directory, one);
+    refuse(one, new StoreUnavailable('too many long replies are being read'));
+  }
+
+  function refuse({ timer, reject }: Waiting, why: StoreUnavailable): void {
+    clearTimeout(timer);
+    reject(why);
   }
 
   function emptied(): Promise<void> {

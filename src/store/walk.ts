@@ -6,8 +6,8 @@
 export interface Walks {
   find(walk: Walk): Place | undefined;
   /**
-   * The same, or the last place before it that is not far: where several servers answer one walk in turn, each knows only
-   * some of its pages.
+   * The same, or the last place before it that is not far, by whole pages of the same size: where several servers answer
+   * one walk in turn, each knows only some of its pages. Any other page is none of the walk's.
    */
   findNear(walk: Walk): NearPlace | undefined;
   keep(walk: Walk, place: Place): void;
@@ -18,6 +18,8 @@ export interface Walk {
   readonly type: string;
   readonly walker: string;
   readonly startIndex: number;
+  /** How many records a page of it has. */
+  readonly count: number;
 }
 
 /** The page that begins at `startIndex` holds what comes after `seq`. */
@@ -41,8 +43,14 @@ const MOST_WALKERS = 1_000;
 /** A client that comes back later than this begins anew: its place is counted. */
 const FORGET_MS = 10 * 60_000;
 
+interface Kept extends Place {
+  readonly at: number;
+  /** Of the pages that led to it. */
+  readonly count: number;
+}
+
 export function createWalks(now: () => number): Walks {
-  const walkers = new Map<string, Map<number, Place & { readonly at: number }>>();
+  const walkers = new Map<string, Map<number, Kept>>();
   return {
     find(walk) {
       const place = walkers.get(key(walk))?.get(walk.startIndex);
@@ -53,7 +61,9 @@ export function createWalks(now: () => number): Walks {
       let near: NearPlace | undefined;
       for (const [startIndex, place] of walkers.get(key(walk)) ?? []) {
         const skipped = walk.startIndex - startIndex;
-        if (skipped >= 0 && skipped < (near?.skipped ?? NEAR) && place.at >= latest) near = { ...place, skipped };
+        const isOfWalk = skipped === 0 || (place.count === walk.count && skipped % walk.count === 0);
+        if (skipped < 0 || !isOfWalk || skipped >= (near?.skipped ?? NEAR) || place.at < latest) continue;
+        near = { ...place, skipped };
       }
       return near;
     },
@@ -61,7 +71,7 @@ export function createWalks(now: () => number): Walks {
       const name = key(walk);
       const places = walkers.get(name) ?? new Map();
       putLast(walkers, { key: name, value: places, most: MOST_WALKERS });
-      putLast(places, { key: walk.startIndex, value: { ...place, at: now() }, most: MOST_PLACES });
+      putLast(places, { key: walk.startIndex, value: { ...place, at: now(), count: walk.count }, most: MOST_PLACES });
     },
   };
 }

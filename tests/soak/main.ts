@@ -30,27 +30,38 @@ const { values: options } = parseArgs({
   },
 });
 
+// Ended from outside it ends what it started, as it does when it fails (`process/joinery.ts`).
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 const DATABASES: readonly DatabaseName[] = ['sqlite', 'postgres'];
 
 const folder = mkdtempSync(join(tmpdir(), 'joinery-soak-'));
 const held: boolean[] = [];
 if (options.strace) {
   const { soakSyncs } = await import('./strace.ts');
-  held.push(await soakSyncs({ creates: Number(options.creates), folder, entry: options.entry }));
+  held.push(await soakSyncs({ creates: readNumber('creates', options.creates), folder, entry: options.entry }));
 }
 if (options.tokens) {
   const { soakTokens } = await import('./tokens.ts');
-  held.push(await soakTokens({ users: Number(options.users), folder, entry: options.entry }));
+  held.push(await soakTokens({ users: readNumber('users', options.users), folder, entry: options.entry }));
 }
-const [seconds, seed] = [Number(options.seconds), Number(options.seed)];
+const [seconds, seed] = [readNumber('seconds', options.seconds), readNumber('seed', options.seed)];
 if (options.minutes !== undefined) {
   const { soakMinutes } = await import('./minutes.ts');
   const databases = options.database === undefined ? DATABASES : [readDatabase(options.database)];
-  held.push(await soakMinutes({ minutes: Number(options.minutes), databases, seed, folder, entry: options.entry }));
+  held.push(
+    await soakMinutes({
+      minutes: readNumber('minutes', options.minutes),
+      databases,
+      seed,
+      folder,
+      entry: options.entry,
+    }),
+  );
 }
 if (options.kill !== undefined || held.length === 0) {
   const { soakKills } = await import('./kill.ts');
-  const kills = Number(options.kill ?? 20);
+  const kills = readNumber('kill', options.kill ?? '20');
   const database = readDatabase(options.database ?? 'sqlite');
   held.push(await soakKills({ database, kills, seconds, seed, folder, entry: options.entry }));
 }
@@ -58,6 +69,14 @@ if (held.includes(false)) {
   console.log(`kept for a look: ${folder}`);
   process.exitCode = 1;
 } else rmSync(folder, { recursive: true, force: true });
+
+/** What is no number compares as neither more nor less: a soak of it would never end, or never begin. */
+function readNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0 && number < Number.POSITIVE_INFINITY))
+    throw new Error(`--${name} is a number, not ${text}`);
+  return number;
+}
 
 function readDatabase(name: string): DatabaseName {
   const found = DATABASES.find((one) => one === name);

@@ -62,3 +62,27 @@ test('whoever lost an answer is told what was made, and only that', async () => 
   expect(proxy.tally).toMatchObject({ calls: 5, again: 3, faults: [] });
   expect(witness.versionOf('x', '/Users/a')).toBe(0);
 });
+
+test('a server that takes a call and never answers it is a fault; what was answered in time is left alone', async () => {
+  let asked = 0;
+  const hanging = createServer((_, response) => {
+    asked += 1;
+    if (asked !== 2) response.end('{}');
+  });
+  hanging.listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+  const strict = await startPatientProxy(() => (hanging.address() as AddressInfo).port, witness, 200);
+  const get = async () => (await fetch(`${strict.origin}/scim/v2/Users`)).status;
+  try {
+    expect(await get()).toBe(200);
+    expect(await get()).toBe(502);
+    expect(await get()).toBe(200);
+    expect(strict.tally.faults).toEqual([
+      'GET /scim/v2/Users was not answered in 200 ms: The operation was aborted',
+      'GET /scim/v2/Users was answered 502: ',
+    ]);
+  } finally {
+    await strict.close();
+    hanging.close().closeAllConnections();
+  }
+});

@@ -30,7 +30,11 @@ const AFTER_UNAVAILABLE_MS = 200;
  * answered, as they do within minutes or hours. A call may be made twice by that: whose first answer got lost is told what
  * the first made. All that is answered goes to the witness.
  */
-export async function startPatientProxy(port: () => number, witness: Witness): Promise<PatientProxy> {
+export async function startPatientProxy(
+  port: () => number,
+  witness: Witness,
+  patience = PATIENCE_MS,
+): Promise<PatientProxy> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const tally: Tally = { calls: 0, statuses: new Map(), again: 0, faults: [] };
   const server = createServer(async (incoming, outgoing) => {
@@ -83,8 +87,8 @@ export async function startPatientProxy(port: () => number, witness: Witness): P
     for (;;) {
       const reply = await exchange(call);
       if (!(reply instanceof Error) && reply.status !== 503) return maybeMade ? settled(call, reply, before) : reply;
-      if (Date.now() - before.since > PATIENCE_MS) {
-        if (reply instanceof Error) fault(call, `was not answered in ${PATIENCE_MS} ms: ${reply.message}`);
+      if (Date.now() - before.since >= patience) {
+        if (reply instanceof Error) fault(call, `was not answered in ${patience} ms: ${reply.message}`);
         return reply instanceof Error ? { status: 502, headers: {}, body: Buffer.alloc(0) } : reply;
       }
       tally.again += 1;
@@ -124,6 +128,8 @@ export async function startPatientProxy(port: () => number, witness: Witness): P
         path: url,
         headers: { ...headers, ...lengthOf(body) },
         agent,
+        // A server that hangs is a fault like another.
+        signal: AbortSignal.timeout(patience),
       });
       sent.on('error', resolve);
       sent.on('response', (reply) => {

@@ -136,6 +136,9 @@ export async function openStage({ database, seed, folder, entry }: StageOptions)
     stopped.abort();
     await providing;
     faults.push(...(await writer.finish()));
+    if (Math.min(provided.runs, witness.acknowledged(), writer.acknowledged()) === 0) {
+      faults.push('nothing was written, so that nothing could be lost');
+    }
     for (const token of tokens.slice(1)) faults.push(...(await compare(token)));
     faults.push(...(await ground.contradictions()));
     memory.stop();

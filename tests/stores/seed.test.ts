@@ -46,7 +46,7 @@ async function on(database: TestDatabase, work: (server: TestServer) => Promise<
   }
 }
 
-/** One after another, as `fillWorld` makes them. */
+/** One after another, in the order in which `seedUsers` has them. */
 async function fill(server: TestServer): Promise<void> {
   const client = scim(server);
   const ids: string[] = [];

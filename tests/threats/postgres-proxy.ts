@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** What stands between the server and its PostgreSQL, and loses what it is told to. */
 export interface PostgresProxy {
   readonly port: number;
-  /** The statement is lost before the database hears it, or its answer after it was carried out. */
+  /** The statement is lost before the database hears it, or its answer (which names it) after it was carried out. */
   loseNext(loss: Loss): void;
   /** How many times something was lost. */
   readonly lost: () => number;
@@ -26,7 +26,7 @@ export async function startPostgresProxy(folder: string): Promise<PostgresProxy>
   let lost = 0;
   const server = createServer((client) => {
     const database = connect(join(folder, '.s.PGSQL.5432'));
-    let deaf = false;
+    let unheard: string | undefined;
     let known = false;
     for (const socket of [client, database]) {
       sockets.add(socket);
@@ -40,18 +40,18 @@ export async function startPostgresProxy(folder: string): Promise<PostgresProxy>
     client.on('data', (bytes) => {
       known ||= losing !== undefined && bytes.includes(losing.of);
       if (known && losing !== undefined && bytes.includes(losing.text)) {
-        const { when } = losing;
+        const { text, when } = losing;
         losing = undefined;
         lost += 1;
         if (when === 'before') return void client.destroy();
-        deaf = true;
+        unheard = text;
       }
       database.write(bytes);
     });
     database.on('data', (bytes) => {
-      // Its answer says that it was carried out, and nobody hears it.
-      if (deaf) client.destroy();
-      else client.write(bytes);
+      if (unheard === undefined) client.write(bytes);
+      // Its answer says that it was carried out, and nobody hears it; what went out before it is answered first.
+      else if (bytes.includes(unheard)) client.destroy();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -155,6 +155,6 @@ async function resumed(
   return { total: Math.max(total, seen), found: rows.slice(0, count) };
 }
 
-function walkOf({ directory }: Reading, { type, walk }: Listing, startIndex: number): Walk {
-  return { directory, type, walker: walk?.walker ?? '', startIndex };
+function walkOf({ directory }: Reading, { type, walk, count }: Listing, startIndex: number): Walk {
+  return { directory, type, walker: walk?.walker ?? '', startIndex, count };
 }

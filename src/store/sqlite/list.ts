@@ -159,8 +159,8 @@ function keepPlace(
   listing.walk?.walks.keep(walkOf(listing, startIndex), { seq, total, version: moment(connection) });
 }
 
-function walkOf({ directory, type, walk }: Listing, startIndex: number): Walk {
-  return { directory, type, walker: walk?.walker ?? '', startIndex };
+function walkOf({ directory, type, walk, count }: Listing, startIndex: number): Walk {
+  return { directory, type, walker: walk?.walker ?? '', startIndex, count };
 }
 
 /** Moves with every commit, of this process or another; two connections' numbers never meet (`PRAGMA data_version`, 1.7 µs). */

@@ -114,7 +114,8 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
           return false;
         }
       }
-      refuseOverdue();
+      // Before that they have waited for others of this process, if for anything.
+      if (performance.now() - since > lockMilliseconds) refuseOverdue();
       await sleep(Math.min(2 ** tries, LONGEST_PAUSE_MS));
     }
     return false;

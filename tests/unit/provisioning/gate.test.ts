@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { turn } from '../../../src/directory/index.ts';
 import { BOUNDS, createGate, type Gate, type GateBounds, type Visit } from '../../../src/provisioning/gate.ts';
 import { ScimError } from '../../../src/scim/index.ts';
@@ -166,12 +165,13 @@ describe('T-DOS-05 requests begin for a bounded time in a turn of the event loop
     await turn();
     expect(begun(noisy).filter(Boolean)).toHaveLength(2);
     expect(begun(others)).toEqual([true, true, true, true, true]);
-    // What the gates of other tests still let go.
-    await sleep(50);
-    const turns = vi.spyOn(globalThis, 'setImmediate');
-    await sleep(20);
-    expect(turns).not.toHaveBeenCalled();
-    turns.mockRestore();
+    // What the gates of other tests still let go: one a turn.
+    for (let nth = 0; nth < 500; nth += 1) await turn();
+    // One that stayed awake would set one in each turn beside the test's own; what runs the tests sets a few too.
+    const set = vi.spyOn(globalThis, 'setImmediate');
+    for (let nth = 0; nth < 100; nth += 1) await turn();
+    expect(set.mock.calls.length).toBeLessThan(150);
+    set.mockRestore();
   });
 });
 
@@ -220,4 +220,46 @@ test('Retry-After grows with what waits, and has an end', async () => {
   const error = refused(slow, 'acme');
   expect(Number(error.headers['retry-after'])).toBe(60);
   expect(all.filter((each) => each.begun)).toHaveLength(2);
+});
+
+describe('Retry-After goes by how fast the directory is served now', () => {
+  let clock = 0;
+  beforeEach(() => {
+    clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  const bounds = { ...SMALL, waiting: 300, allWaiting: 1_000 };
+  const secondsOf = (error: ScimError): number => Number(error.headers['retry-after']);
+
+  /** So many end, one every so many milliseconds. */
+  async function serve(all: Asked[], count: number, every: number): Promise<void> {
+    for (let nth = 0; nth < count; nth += 1) {
+      const at = all.findIndex((each) => each.begun);
+      clock += every;
+      for (const { visit } of all.splice(at, 1)) visit.end();
+      await turn();
+    }
+  }
+
+  test('and not by how few it sent while nothing waited', async () => {
+    const gate = createGate(bounds);
+    // One that takes long, so that the directory is never gone.
+    ask(gate, 'acme');
+    const first = many(gate, 'acme', 2);
+    await serve(first, 2, 10);
+    clock += 600_000;
+    many(gate, 'acme', 301);
+    expect(secondsOf(refused(gate, 'acme'))).toBeLessThanOrEqual(3);
+  });
+
+  test('nor by how slowly it went before', async () => {
+    const gate = createGate(bounds);
+    const all = many(gate, 'acme', 302);
+    await serve(all, 10, 10_000);
+    await serve(all, 250, 10);
+    many(gate, 'acme', 260);
+    expect(secondsOf(refused(gate, 'acme'))).toBe(3);
+  });
 });

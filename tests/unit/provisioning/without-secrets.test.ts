@@ -7,6 +7,13 @@ const TOKEN = `jn-${'Ab3_-'.repeat(8)}xyz`;
 const SECRET = 'hunter2';
 
 describe('a body as the journal keeps it', () => {
+  test('is JSON still where a token stands behind an escape', () => {
+    for (const rest of ['', ',"password":"hunter2"']) {
+      const kept = withoutSecrets(`{"note":"a\\n${TOKEN}"${rest}}`);
+      expect(JSON.parse(kept)).toEqual({ note: '[cut]', ...(rest === '' ? {} : { password: '[cut]' }) });
+    }
+  });
+
   test('is as it was sent where no secret is in it', () => {
     const body =
       '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ann \\"A\\" O\'Neil","title":null}';

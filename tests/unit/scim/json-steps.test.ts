@@ -115,6 +115,8 @@ describe('T-DOS-03 a long text that is parsed in steps is parsed as any other', 
       names: fc.integer({ min: 1, max: 5 }),
       values: fc.integer({ min: 1, max: 20 }),
       decimals: fc.nat(2),
+      escaped: fc.nat(8),
+      numeral: fc.integer({ min: 1, max: 4 }),
     });
     fc.assert(
       fc.property(right, limits, steps, (text, given, step) => expectSame(text, step, given)),
@@ -137,6 +139,15 @@ describe('T-DOS-03 a long text that is parsed in steps is parsed as any other', 
     const text = JSON.stringify(value);
     for (const step of [1, 7, 64, 500, 4096, 32_768, text.length * 2]) {
       expect(atOnce(parseJsonInSteps(text, {}, step))).toEqual(value);
+    }
+  });
+
+  test('blanks are many steps, wherever they stand', () => {
+    const blanks = ' '.repeat(1_000_000);
+    for (const text of [`${blanks}{"a":1}`, `{"a"${blanks}:1}`, `{"a":${blanks}1}`, `{"a":1}${blanks}`]) {
+      const count = [...parseJsonInSteps(text)].length;
+      expect(count).toBeGreaterThan(text.length / 40_000);
+      expectSame(text, 32_768);
     }
   });
 

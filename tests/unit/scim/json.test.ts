@@ -309,6 +309,28 @@ describe('T-DOS-03 values are counted in the whole text', () => {
     }
   });
 
+  test('a string has 1,048,576 characters from its first escape on, and with one more is 413', () => {
+    const most = 'x'.repeat(1_048_574);
+    for (const [before, after] of [
+      ['{"a":"', '"}'],
+      ['{"', '":1}'],
+    ] as const) {
+      expect(parseJson(`${before}${most.slice(1)}\\n${most}${after}`)).toBeTypeOf('object');
+      const over = refusalOf(`${before}\\n${most}x${after}`);
+      expect(over).toMatchObject({ status: 413 });
+      expect(over.detail).toContain('more than 1048576 characters in a string with escapes');
+    }
+    expect(refusalOf(`["${'\\"'.repeat(600_000)}"]`)).toMatchObject({ status: 413 });
+    expect(parseJson(`["${most}${most}"]`)).toHaveLength(1);
+  });
+
+  test('a number has a thousand characters, and one with more is refused', () => {
+    expect(parseJson(`[1.${'0'.repeat(998)}]`)).toEqual([1]);
+    for (const numeral of [`1.${'0'.repeat(999)}`, '1'.repeat(1001), `1e${'0'.repeat(999)}`, '1x'.repeat(501)]) {
+      expectRefusal(`[${numeral}]`, 'invalidValue', 'cannot be kept exactly');
+    }
+  });
+
   test('where decimals stand is known at any depth, whatever the names are', () => {
     const text = '{"2":[[{"constructor":{"valueOf":1.0,"1":5}}]],"1":{"a\\u0062":[7,[1e2,3]]},"0":2.0}';
     // biome-ignore lint/suspicious/noExplicitAny: a value whose shape is written right above

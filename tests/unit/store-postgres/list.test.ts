@@ -163,6 +163,16 @@ describe('a walk', () => {
     expect(ids((await page(11, 10)).records)).toEqual(ids(second.records));
   });
 
+  test('that another page is none of is no concern of that page, which is counted', async () => {
+    const directory = newId();
+    const users = await fill(directory, 40);
+    const page = pages(directory);
+    await page(1, 30);
+    await tables.remove(directory, ...users.slice(0, 1));
+    expect((await page(35, 2)).total).toBe(39);
+    expect(ids((await page(33, 2)).records)).toEqual(ids(users.slice(33, 35)));
+  });
+
   test.each([100, 7])('that several servers answer in turn skips nobody either: %s a page', async (count) => {
     const directory = newId();
     const users = await fill(directory, 6 * count + 1);

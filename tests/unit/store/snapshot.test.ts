@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../../src/directory/index.ts';
+import { StoreUnavailable, TooMuchWaiting } from '../../../src/directory/index.ts';
 import { parseFilter, resolveFilter, USER } from '../../../src/scim/index.ts';
 import type { StoreEvent } from '../../../src/store/index.ts';
 import type { Snapshots } from '../../../src/store/snapshots.ts';
@@ -62,6 +62,26 @@ test('T-DOS-05 there is an end to how many are open of all, and released ones ma
   await expect(snapshots.take(DIRECTORY)).rejects.toBeInstanceOf(StoreUnavailable);
   for (const snapshot of open) snapshot.release();
   (await snapshots.take(DIRECTORY)).release();
+});
+
+test('T-DOS-05 who waits for one reply waits for one of another at most, and there is an end to what one has waiting', async () => {
+  const snapshots = snapshotsOf({ waitMilliseconds: 60_000 });
+  const full = await Promise.all(Array.from({ length: 64 }, (_, index) => snapshots.take(`d${index >> 3}`)));
+  const order: string[] = [];
+  const asked = (directory: string) =>
+    snapshots.take(directory).then((snapshot) => {
+      order.push(directory);
+      return snapshot;
+    });
+  const noisy = Array.from({ length: 200 }, () => asked('noisy'));
+  await expect(snapshots.take('noisy')).rejects.toBeInstanceOf(TooMuchWaiting);
+  const quiet = asked('quiet');
+  for (const one of full.slice(0, 3)) one.release();
+  await quiet;
+  expect(order).toEqual(['noisy', 'quiet', 'noisy']);
+  const refused = Promise.allSettled(noisy);
+  snapshots.close();
+  expect((await refused).filter(({ status }) => status === 'rejected')).toHaveLength(198);
 });
 
 test('T-DOS-04 what is read too slowly comes to its end, and to nobody else', async () => {

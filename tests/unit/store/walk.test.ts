@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { createWalks, type Place, type Walk } from '../../../src/store/walk.ts';
 
-const at = (startIndex: number, walker = 'okta'): Walk => ({ directory: 'd', type: 'User', walker, startIndex });
+const at = (startIndex: number, walker = 'okta'): Walk => ({
+  directory: 'd',
+  type: 'User',
+  walker,
+  startIndex,
+  count: 100,
+});
 const place = (seq: number): Place => ({ seq, total: 1_000_000, version: 0 });
 
 test('a page that is asked for again, as after a timeout, begins where it began', () => {
@@ -56,10 +62,12 @@ test('where other servers answered the pages between, the last place before one 
   walks.keep(at(301), place(300));
   expect(walks.findNear(at(401))).toMatchObject({ ...place(400), skipped: 0 });
   expect(walks.findNear(at(701))).toMatchObject({ ...place(400), skipped: 300 });
-  expect(walks.findNear(at(350))).toMatchObject({ ...place(300), skipped: 49 });
+  expect(walks.findNear(at(350))).toBeUndefined();
+  expect(walks.findNear({ ...at(501), count: 50 })).toBeUndefined();
+  expect(walks.findNear({ ...at(401), count: 50 })).toMatchObject({ ...place(400), skipped: 0 });
   expect(walks.findNear(at(100))).toBeUndefined();
   expect(walks.findNear(at(701, 'another'))).toBeUndefined();
-  expect(walks.findNear(at(5_400))).toMatchObject({ skipped: 4_999 });
+  expect(walks.findNear(at(5_301))).toMatchObject({ skipped: 4_900 });
   expect(walks.findNear(at(5_401))).toBeUndefined();
   now = 10 * 60_000 + 1;
   expect(walks.findNear(at(401))).toBeUndefined();

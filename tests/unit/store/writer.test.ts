@@ -125,6 +125,20 @@ test('a write that cannot have the lock in time is unavailable, not an error of 
   expect(words()).toEqual(['c']);
 });
 
+test('how long it waited for others of this process says nothing of the lock', async () => {
+  const other = new DatabaseSync(join(folder, 'w.db'));
+  onCommitted = () => {
+    onCommitted = () => undefined;
+    other.exec('BEGIN IMMEDIATE');
+    setTimeout(() => other.exec('COMMIT'), 50);
+  };
+  const long = writer.run(() => sleep(400), { alone: true });
+  const behind = put('behind');
+  expect(await statuses([long, behind])).toEqual(['fulfilled', 'fulfilled']);
+  expect(events).toEqual([expect.objectContaining({ kind: 'write-waited' })]);
+  other.close();
+});
+
 test('T-DOS-05 the queue has an end, of one directory and of all; what is in it is still written', async () => {
   const write = (directory: string, count: number): Promise<void>[] =>
     Array.from({ length: count }, (_, index) => writer.run(async () => void insert(`${index}`), { directory }));
