@@ -203,8 +203,9 @@ export function createGate(bounds: GateBounds = BOUNDS): Gate {
     const whose = isFull
       ? `This directory has ${own} requests waiting, the most that may wait at once`
       : 'As many requests of all directories are waiting as may wait at once';
+    const remedy = isFull ? 'let the identity provider send fewer requests at once' : 'tell support';
     throw ScimError.tooManyRequests(
-      `${whose}, so nothing of this one was done. Send it again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}; most identity providers do so by themselves. If it goes on, let the identity provider send fewer requests at once.`,
+      `${whose}, so nothing of this one was done. Send it again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}; most identity providers do so by themselves. If it goes on, ${remedy}.`,
       seconds,
     );
   }

@@ -1,9 +1,9 @@
 import { passwordIn, ScimError, type ScimWrite } from '../../scim/index.ts';
 import type { Actor } from '../actor.ts';
+import type { InTurn } from '../in-turn.ts';
 import type { DirectoryStore } from '../ports.ts';
 import { hashPassword, matchesHash } from './hash.ts';
 import { preparePassword, unfitPassword } from './prepare.ts';
-import type { InTurn } from '../in-turn.ts';
 
 /** What a write makes of a password: its hash, or why it cannot be taken. */
 export type NewPassword =

@@ -1,11 +1,11 @@
 import { findTarget, fold } from '../../scim/index.ts';
 import type { DirectoryContext } from '../actor.ts';
+import { createTurns, type InTurn } from '../in-turn.ts';
 import type { DirectoryStore, Reader } from '../ports.ts';
 import type { StoredRecord } from '../record.ts';
 import { userType } from '../user-type.ts';
 import { hashPassword, matchesHash } from './hash.ts';
 import { preparePassword, unfitPassword } from './prepare.ts';
-import { createTurns, type InTurn } from '../in-turn.ts';
 
 /**
  * Whether this is the password of an active user of the directory, as the identity provider has set it. Never of one who
