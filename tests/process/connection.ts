@@ -70,11 +70,18 @@ interface Waiting {
 function answersOf(socket: Socket): Waiting {
   const waiting: Waiting = { resolve: undefined, reject: undefined };
   let received: Buffer = Buffer.alloc(0);
+  let size = 0;
   socket.on('data', (piece: Buffer) => {
-    received = received.length === 0 ? piece : Buffer.concat([received, piece]);
-    const answer = parseAnswer(received);
+    // Most answers are one piece; the pieces of a long one are not copied again with each that comes.
+    if (size === 0) received = piece;
+    else {
+      if (size + piece.length > received.length) received = widened(received, 2 * (size + piece.length));
+      piece.copy(received, size);
+    }
+    size += piece.length;
+    const answer = parseAnswer(received.subarray(0, size));
     if (answer === undefined) return;
-    received = Buffer.alloc(0);
+    size = 0;
     const { resolve } = waiting;
     waiting.resolve = undefined;
     waiting.reject = undefined;
@@ -89,6 +96,12 @@ function answersOf(socket: Socket): Waiting {
   socket.on('error', broken);
   socket.on('close', () => broken(new Error('the server closed the connection')));
   return waiting;
+}
+
+function widened(received: Buffer, capacity: number): Buffer {
+  const wider = Buffer.allocUnsafe(capacity);
+  received.copy(wider);
+  return wider;
 }
 
 /** The answer, once `received` holds all of it. */
