@@ -29,7 +29,9 @@ export async function measureProfile(run: Run): Promise<void> {
     const contender = postgres === undefined ? 'sqlite' : 'postgres';
     const filled = await fill(contender, size, { folder, entry: options.entry, postgres });
     say(`${contender}: filled with ${size} users`);
-    for (const { undo: _, ...operation } of OPERATIONS.filter(({ name }) => options.chosen(name))) {
+    for (const measured of OPERATIONS.filter(({ name }) => options.chosen(name))) {
+      // Putting back what was made would be in the profile too.
+      const operation = measured.undo === undefined ? measured : { ...measured, undo: () => [] };
       const profiles = join(folder, 'profiles', operation.name);
       mkdirSync(profiles, { recursive: true });
       const world = await open(profiled(filled, profiles));
