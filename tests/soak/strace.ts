@@ -83,7 +83,8 @@ async function readTrace(file: string): Promise<Seen> {
     if (ends) unfinished.delete(thread);
     else unfinished.set(thread, rest);
 
-    const isLog = /^\w+\(\d+<[^>]*-wal>/.test(began);
+    // The journal has a log of its own, written by its own thread whenever that has something.
+    const isLog = /^\w+\(\d+<[^>]*\/joinery\.db-wal>/.test(began);
     if (/^(fdatasync|fsync)\(/.test(began)) {
       if (starts && isLog && state === 'written') state = 'syncing';
       if (ends && / = 0$/.test(rest)) {
