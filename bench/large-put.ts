@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection, requestBytes } from '../tests/process/connection.ts';
 import type { LargePut } from './aims.ts';
 import { median, percentile } from './figures.ts';
-import { part, scim } from './world.ts';
+import { startReaders } from './readers.ts';
+import { part } from './world.ts';
 import { personIn, type World } from './worlds.ts';
-
-const READERS = 4;
-const PAUSE_MS = 2;
 
 /**
  * A group of a tenth of all users is PUT as its own GET has it, one member less, and again with that member, while others
@@ -22,7 +19,8 @@ export async function measureLargePut(world: World, rounds: number): Promise<Lar
 
   const times: number[] = [];
   await gauge.read();
-  const reading = readOthers(world);
+  let turn = 0;
+  const readers = startReaders(server, () => personIn(part(world.size, 0, 0.4), turn++ * STRIDE));
   for (let round = 0; round < rounds; round++) {
     for (const body of [less, again]) {
       const began = performance.now();
@@ -30,7 +28,7 @@ export async function measureLargePut(world: World, rounds: number): Promise<Lar
       times.push((performance.now() - began) / 1000);
     }
   }
-  const latencies = await reading.end();
+  const latencies = await readers.end();
   const { longestTurn } = await gauge.read('rest');
 
   const ids = new Set((await readGroup(world, path)).members.map(({ value }) => value));
@@ -63,33 +61,6 @@ async function readGroup(world: World, path: string): Promise<Group> {
 
 interface Group {
   readonly members: readonly { readonly value: string }[];
-}
-
-/** GETs of one user each, with a little time between them, until it is ended. Resolves to their latencies, sorted. */
-function readOthers({ server, size }: World): { end: () => Promise<number[]> } {
-  const latencies: number[] = [];
-  let isOver = false;
-  let turn = 0;
-  const lane = async (): Promise<void> => {
-    const connection = await openConnection(server.port);
-    while (!isOver) {
-      const { id, userName } = personIn(part(size, 0, 0.4), turn++ * STRIDE);
-      const began = performance.now();
-      const { status, body } = await connection.exchange(scim(server, 'GET', `/Users/${id}`));
-      latencies.push(performance.now() - began);
-      if (status !== 200 || !body.includes(userName)) throw new Error(`${server.name} answered ${status} to a GET`);
-      await sleep(PAUSE_MS);
-    }
-    connection.close();
-  };
-  const lanes = Promise.all(Array.from({ length: READERS }, lane));
-  return {
-    async end() {
-      isOver = true;
-      await lanes;
-      return latencies.sort((a, b) => a - b);
-    },
-  };
 }
 
 const STRIDE = 7919;

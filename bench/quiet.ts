@@ -1,13 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { prepareDatabase } from '../src/store/postgres/prepare.ts';
-import { openPostgres, superuser } from '../tests/harness/postgres.ts';
 import { type Connection, openConnection, requestBytes } from '../tests/process/connection.ts';
-import { type JoinerySite, joinerySite, runCommand, startJoinery, stopJoinery } from '../tests/process/joinery.ts';
+import { type JoinerySite, runCommand, startJoinery, stopJoinery } from '../tests/process/joinery.ts';
+import { onEachDatabase } from './each-database.ts';
 import type { Noise, NoiseGiven, NoiseMade } from './noise.ts';
 import { userBody } from './people.ts';
 import { count, table } from './report.ts';
@@ -49,25 +47,7 @@ interface Result {
 
 /** How long a directory that sends 25 requests a second waits for its answers, while others push as much as they can. */
 export async function measureQuiet(run: Run): Promise<void> {
-  const { folder, options } = run;
-  const results: Result[] = [];
-  if (options.databases.includes('sqlite')) {
-    results.push(...(await measure(await joinerySite(join(folder, 'sqlite'), options.entry, QUIET), 'SQLite', run)));
-  }
-  if (options.databases.includes('postgres')) {
-    const postgres = await openPostgres({ durable: true });
-    try {
-      await postgres.start();
-      await superuser(postgres.url('postgres'), 'CREATE DATABASE joinery');
-      const roles = { requests: 'joinery', owner: 'joinery_owner' };
-      const { databaseUrl, ownerUrl } = await prepareDatabase(postgres.url('joinery'), roles);
-      const environment = { ...QUIET, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: ownerUrl };
-      const site = await joinerySite(join(folder, 'postgres'), options.entry, environment);
-      results.push(...(await measure(site, 'PostgreSQL', run)));
-    } finally {
-      await postgres.remove();
-    }
-  }
+  const results = (await onEachDatabase(run, (site, name) => measure(site, name, run))).flat();
   console.log(`\nA directory that sends ${PER_SECOND} requests a second, beside others at full speed (ms; fsync on)`);
   table(
     ['beside', 'database', 'p50', 'p99', 'longest', 'refused', 'theirs a second', 'refused of theirs'],
@@ -84,8 +64,6 @@ export async function measureQuiet(run: Run): Promise<void> {
   );
   if (results.some(({ refused }) => refused > 0)) throw new Error('the quiet directory was refused');
 }
-
-const QUIET = { LOG_LEVEL: 'warn' };
 
 async function measure(site: JoinerySite, database: string, { options, say }: Run): Promise<readonly Result[]> {
   const quiet = await tokenOf(site, 'quiet');

@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { prepareDatabase } from '../src/store/postgres/prepare.ts';
-import { openPostgres, superuser } from '../tests/harness/postgres.ts';
 import { openConnection } from '../tests/process/connection.ts';
-import {
-  firstToken,
-  type JoinerySite,
-  joinerySite,
-  runCommand,
-  startJoinery,
-  stopJoinery,
-} from '../tests/process/joinery.ts';
+import { firstToken, type JoinerySite, runCommand, startJoinery, stopJoinery } from '../tests/process/joinery.ts';
+import { onEachDatabase } from './each-database.ts';
+import { percentile } from './figures.ts';
 import { userBody } from './people.ts';
+import { startReaders } from './readers.ts';
 import { count, table } from './report.ts';
 import type { Run } from './run.ts';
 import { createGroups, eachInFlight, type Person, type Server, scim, walk } from './world.ts';
@@ -32,28 +25,9 @@ const MOST_P99_MS = 250;
  * that SCIM shows must be as it was, but for versions and times.
  */
 export async function measureUndo(run: Run): Promise<void> {
-  const { folder, options, say } = run;
+  const { options, say } = run;
   const [users = options.quick ? QUICK_USERS : USERS] = options.sizes ?? [];
-  const results: Result[] = [];
-  if (options.databases.includes('sqlite')) {
-    results.push(
-      await measure(await joinerySite(join(folder, 'sqlite'), options.entry, QUIET), { name: 'SQLite', users, say }),
-    );
-  }
-  if (options.databases.includes('postgres')) {
-    const postgres = await openPostgres({ durable: true });
-    try {
-      await postgres.start();
-      await superuser(postgres.url('postgres'), 'CREATE DATABASE joinery');
-      const roles = { requests: 'joinery', owner: 'joinery_owner' };
-      const { databaseUrl, ownerUrl } = await prepareDatabase(postgres.url('joinery'), roles);
-      const environment = { ...QUIET, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: ownerUrl };
-      const site = await joinerySite(join(folder, 'postgres'), options.entry, environment);
-      results.push(await measure(site, { name: 'PostgreSQL', users, say }));
-    } finally {
-      await postgres.remove();
-    }
-  }
+  const results = await onEachDatabase(run, (site, name) => measure(site, { name, users, say }));
   const aims = `at most ${MOST_SECONDS} s, and a p99 of ${MOST_P99_MS} ms`;
   console.log(`\nUndo of ${count(users * LEAVERS)} deactivations of ${count(users)} users, fsync on (aim: ${aims})`);
   table(
@@ -73,8 +47,6 @@ export async function measureUndo(run: Run): Promise<void> {
   const failed = results.filter((one) => !one.foretold || !one.asBefore);
   if (failed.length > 0) throw new Error('an undo did not do what it said, or did not restore everything');
 }
-
-const QUIET = { LOG_LEVEL: 'warn' };
 
 interface Result {
   readonly name: string;
@@ -123,12 +95,10 @@ async function measure(site: JoinerySite, { name, users, say }: Measuring): Prom
     const undo = ['undo', '--organization', 'acme', '--from', from, '--to', new Date().toISOString(), '--json'];
     say(`${name}: a dry run, and the undo`);
     const dry = await timed(() => command(site, [...undo, '--dry-run']));
-    const load = read(
-      server,
-      people.filter((_, index) => index % (1 / LEAVERS) !== 0),
-    );
+    const staying = people.filter((_, index) => index % (1 / LEAVERS) !== 0);
+    const readers = startReaders(server, () => staying[Math.floor(Math.random() * staying.length)] as Person);
     const real = await timed(() => command(site, [...undo, '--yes']));
-    const latencies = await load.end();
+    const latencies = await readers.end();
     return {
       name,
       drySeconds: dry.seconds,
@@ -204,35 +174,6 @@ function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64');
 }
 
-const READERS = 4;
-const PAUSE_MS = 2;
-
-/** GETs of one user each, with a little time between them, until it is ended. Resolves to their latencies, sorted. */
-function read(server: Server, people: readonly Person[]): { end: () => Promise<number[]> } {
-  const latencies: number[] = [];
-  let isOver = false;
-  const lane = async (): Promise<void> => {
-    const connection = await openConnection(server.port);
-    while (!isOver) {
-      const { id = '' } = people[Math.floor(Math.random() * people.length)] ?? {};
-      const began = performance.now();
-      const { status } = await connection.exchange(scim(server, 'GET', `/Users/${id}`));
-      latencies.push(performance.now() - began);
-      if (status !== 200) throw new Error(`${server.name} answered ${status} to a GET`);
-      await sleep(PAUSE_MS);
-    }
-    connection.close();
-  };
-  const lanes = Promise.all(Array.from({ length: READERS }, lane));
-  return {
-    async end() {
-      isOver = true;
-      await lanes;
-      return latencies.sort((a, b) => a - b);
-    },
-  };
-}
-
 async function command(site: JoinerySite, words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await runCommand(site, words);
   if (code !== 0) throw new Error(`joinery ${words.join(' ')} ended with ${code}: ${stderr}`);
@@ -249,8 +190,4 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: nu
   const began = performance.now();
   const value = await work();
   return { value, seconds: (performance.now() - began) / 1000 };
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
