@@ -28,7 +28,8 @@ let writes: Writes;
 beforeAll(async () => {
   writes = await openWrites(2);
   // It would look at the tables in a moment of its own, and what they remember would be another.
-  for (const table of TABLES.split(', ')) await writes.database.run(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+  for (const table of TABLES.split(', '))
+    await writes.database.run(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
 });
 afterAll(() => writes.end());
 
