@@ -1,4 +1,5 @@
-import { createFairQueue, type FairQueueOptions, StoreUnavailable, TooMuchWaiting } from '../directory/index.ts';
+import { type FairQueueOptions, StoreUnavailable } from '../directory/index.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** What runs only a few at once, and what waits for it: the directories take turns. */
 export interface Lane<Asked, Found> {
@@ -30,17 +31,14 @@ export interface LaneOptions<Asked, Found> {
 export const MOST_OF_ONE_DIRECTORY = 200;
 const WAITING: FairQueueOptions = { mostOfOneDirectory: MOST_OF_ONE_DIRECTORY, most: 1_000 };
 
-interface Waiting<Asked, Found> {
-  readonly directory: string;
-  readonly asked: Asked;
-  readonly resolve: (found: Promise<Found>) => void;
-  readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): Lane<Asked, Found> {
   const { run, atOnce, atOnceOfOneDirectory = atOnce, waitMilliseconds, waiting: room = WAITING } = options;
-  const queue = createFairQueue<Waiting<Asked, Found>>(room);
+  const line = createWaitingLine({
+    room,
+    milliseconds: waitMilliseconds,
+    full: 'too much of one directory, or of all, is waiting',
+    late: 'what was before it took too long',
+  });
   const running = new Set<Promise<unknown>>();
   const ofOne = new Map<string, number>();
   const mayBegin = (directory: string): boolean => (ofOne.get(directory) ?? 0) < atOnceOfOneDirectory;
@@ -51,11 +49,8 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
     run(directory, asked) {
       if (closed) return Promise.reject(new StoreUnavailable('the store is closing'));
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => giveUp(directory, waiting), waitMilliseconds);
-        const waiting = { directory, asked, resolve, reject, timer };
-        if (queue.add(directory, waiting)) return startNext();
-        clearTimeout(timer);
-        reject(new TooMuchWaiting('too much of one directory, or of all, is waiting'));
+        line.wait(directory, () => resolve(begin(directory, asked)), reject);
+        startNext();
       });
     },
     async hold() {
@@ -68,10 +63,7 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
     },
     close() {
       closed = true;
-      for (const { timer, reject } of queue.clear()) {
-        clearTimeout(timer);
-        reject(new StoreUnavailable('the store is closing'));
-      }
+      line.close(new StoreUnavailable('the store is closing'));
     },
     idle,
   };
@@ -81,31 +73,24 @@ export function createLane<Asked, Found>(options: LaneOptions<Asked, Found>): La
   }
 
   function startNext(): void {
-    while (running.size < atOnce && holds === 0) {
-      const next = queue.next(mayBegin);
-      if (next === undefined) return;
-      clearTimeout(next.timer);
-      const { directory } = next;
-      ofOne.set(directory, (ofOne.get(directory) ?? 0) + 1);
-      const found = run(next.asked);
-      next.resolve(found);
-      const ended = found.then(
-        () => undefined,
-        () => undefined,
-      );
-      running.add(ended);
-      ended.then(() => {
-        running.delete(ended);
-        const left = (ofOne.get(directory) ?? 1) - 1;
-        if (left === 0) ofOne.delete(directory);
-        else ofOne.set(directory, left);
-        startNext();
-      });
-    }
+    while (running.size < atOnce && holds === 0 && line.letNext(mayBegin));
   }
 
-  function giveUp(directory: string, waiting: Waiting<Asked, Found>): void {
-    queue.remove(directory, waiting);
-    waiting.reject(new StoreUnavailable('what was before it took too long'));
+  function begin(directory: string, asked: Asked): Promise<Found> {
+    ofOne.set(directory, (ofOne.get(directory) ?? 0) + 1);
+    const found = run(asked);
+    const ended = found.then(
+      () => undefined,
+      () => undefined,
+    );
+    running.add(ended);
+    ended.then(() => {
+      running.delete(ended);
+      const left = (ofOne.get(directory) ?? 1) - 1;
+      if (left === 0) ofOne.delete(directory);
+      else ofOne.set(directory, left);
+      startNext();
+    });
+    return found;
   }
 }

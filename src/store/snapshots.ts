@@ -1,4 +1,5 @@
-import { createFairQueue, type Snapshot, StoreUnavailable, TooMuchWaiting } from '../directory/index.ts';
+import { type Snapshot, StoreUnavailable } from '../directory/index.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** Who may read at one moment, for how long, and who waits. */
 export interface Snapshots {
@@ -57,16 +58,14 @@ interface Place {
   end(why: Error): void;
 }
 
-interface Waiting {
-  readonly directory: string;
-  readonly resolve: (snapshot: Promise<Snapshot>) => void;
-  readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limits }: SnapshotsOf<T>): Snapshots {
   const places = new Set<Place>();
-  const queue = createFairQueue<Waiting>(WAITING);
+  const line = createWaitingLine({
+    room: WAITING,
+    milliseconds: limits.waitMilliseconds,
+    full: 'too many long replies are waited for',
+    late: 'too many long replies are being read',
+  });
   let isTaking = false;
   let holds = 0;
   let closed = false;
@@ -76,11 +75,7 @@ export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limi
     async take(directory) {
       if (closed) throw closing();
       if (hasRoom(directory)) return take(directory);
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => giveUp(one), limits.waitMilliseconds);
-        const one: Waiting = { directory, resolve, reject, timer };
-        if (!queue.add(directory, one)) refuse(one, new TooMuchWaiting('too many long replies are waited for'));
-      });
+      return new Promise((resolve, reject) => line.wait(directory, () => resolve(take(directory)), reject));
     },
     async hold() {
       holds += 1;
@@ -94,7 +89,7 @@ export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limi
     },
     close() {
       closed = true;
-      for (const one of queue.clear()) refuse(one, closing());
+      line.close(closing());
       for (const place of places) place.end(closing());
     },
   };
@@ -148,25 +143,8 @@ export function createSnapshots<T>({ open, giveBack, snapshot, onBrokenOff, limi
     // One that cannot be opened leaves its place while it is taken.
     if (isTaking) return;
     isTaking = true;
-    for (let one = nextWaiting(); one !== undefined; one = nextWaiting()) {
-      clearTimeout(one.timer);
-      one.resolve(take(one.directory));
-    }
+    while (holds === 0 && places.size < limits.most && line.letNext(hasRoom));
     isTaking = false;
-  }
-
-  function nextWaiting(): Waiting | undefined {
-    return holds > 0 || places.size >= limits.most ? undefined : queue.next(hasRoom);
-  }
-
-  function giveUp(one: Waiting): void {
-    queue.remove(one.directory, one);
-    refuse(one, new StoreUnavailable('too many long replies are being read'));
-  }
-
-  function refuse({ timer, reject }: Waiting, why: StoreUnavailable): void {
-    clearTimeout(timer);
-    reject(why);
   }
 
   function emptied(): Promise<void> {

@@ -1,4 +1,4 @@
-import { createFairQueue, StoreUnavailable, TooMuchWaiting } from '../../directory/index.ts';
+import { createWaitingLine } from '../waiting-line.ts';
 
 /** Who may have one of a pool's clients: the directories take turns. */
 export interface ClientsInTurn {
@@ -20,42 +20,25 @@ export interface ClientsOptions {
 
 const WAITING = { mostOfOneDirectory: 2_000, most: 10_000 };
 
-interface Waiting {
-  readonly go: () => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 export function createClientsInTurn({ size, waitMilliseconds }: ClientsOptions): ClientsInTurn {
-  const queue = createFairQueue<Waiting>(WAITING);
+  const line = createWaitingLine({
+    room: WAITING,
+    milliseconds: waitMilliseconds,
+    full: 'too much waits for a connection to the database',
+    late: 'no connection to the database was free in time',
+  });
   let out = 0;
 
   return {
     take(directory) {
-      if (out < size) {
-        out += 1;
-        return undefined;
-      }
-      return new Promise((resolve, reject) => {
-        const giveUp = (): void => {
-          queue.remove(directory, one);
-          reject(new StoreUnavailable('no connection to the database was free in time'));
-        };
-        const one: Waiting = { go: resolve, timer: setTimeout(giveUp, waitMilliseconds) };
-        if (queue.add(directory, one)) return;
-        clearTimeout(one.timer);
-        reject(new TooMuchWaiting('too much waits for a connection to the database'));
-      });
+      if (out >= size) return new Promise((resolve, reject) => line.wait(directory, resolve, reject));
+      out += 1;
+      return undefined;
     },
     giveBack() {
       // Who is next has this one's.
-      const next = queue.next();
-      if (next === undefined) {
-        out -= 1;
-        return;
-      }
-      clearTimeout(next.timer);
-      next.go();
+      if (!line.letNext()) out -= 1;
     },
-    waiting: () => queue.size,
+    waiting: () => line.size,
   };
 }

@@ -37,7 +37,7 @@ function snapshotsOf(options: Partial<SnapshotsOptions> = {}): Snapshots {
     means: {},
     log,
     lifeMilliseconds: 60_000,
-    waitMilliseconds: 50,
+    waitMilliseconds: 500,
     ...options,
   });
   opened.push(snapshots);
@@ -89,7 +89,7 @@ test('T-DOS-04 what is read too slowly comes to its end, and to nobody else', as
   const a = user('a');
   await put(store, DIRECTORY, a);
   const scanner = scannerOf();
-  const snapshots = snapshotsOf({ means: { scanner }, lifeMilliseconds: 100 });
+  const snapshots = snapshotsOf({ means: { scanner }, lifeMilliseconds: 300 });
   const slow = await snapshots.take(DIRECTORY);
   expect(await slow.record('User', a.id)).toMatchObject({ id: a.id });
   // Its time passes while its search waits for others': what that finds is not read on a connection that another may have.
