@@ -1,4 +1,5 @@
 import {
+  atOnce,
   isObject,
   type JsonObject,
   type JsonValue,
@@ -22,9 +23,7 @@ import { rewriteAll, rewriteAttributes, rewriteOne, rewriteOperand } from './val
  *   → {"schemas":[…],"Operations":[{"op":"remove","path":"members[value eq \"2819c223\"]"}]}, used: remove-members-by-value
  */
 export function rewritePatch(type: ResourceType, given: JsonValue): RewrittenBody {
-  const rewriting = begin(type, given);
-  for (let index = 0; index < rewriting.operations.length; index++) rewriteAtIndex(rewriting, index);
-  return end(rewriting);
+  return atOnce(rewritePatchInSteps(type, given));
 }
 
 /** The same of a long body, in steps. */

@@ -1,4 +1,4 @@
-import { FEW_ELEMENTS, type JsonObject, type JsonValue, writtenAsDecimal } from '../scim/index.ts';
+import { atOnce, FEW_ELEMENTS, type JsonObject, type JsonValue, writtenAsDecimal } from '../scim/index.ts';
 import type { Field, Fields, Step } from './fields.ts';
 import { Used } from './used.ts';
 
@@ -30,31 +30,29 @@ export function rewriteAll(value: JsonValue, field: Field, used: Used): JsonValu
     for (const name of before.used) used.note(name);
     return before.list;
   }
-  let copy: JsonValue[] | undefined;
-  for (let index = 0; index < list.length; index++) {
-    const element = list[index] ?? null;
-    const rewritten = rewriteOne(element, field, used);
-    if (rewritten === element) continue;
-    copy ??= [...list];
-    copy[index] = rewritten;
-  }
-  return copy ?? list;
+  return atOnce(rewriteElements(list, field, used));
 }
 
 /** The elements of a list in a long body, in steps: what `rewriteAll` then says of it. */
 export function* rewriteInSteps(list: readonly JsonValue[], field: Field): Generator<void, readonly JsonValue[]> {
   const used = new Used();
-  const rewritten: JsonValue[] = [];
-  let isSame = true;
+  const rewritten = yield* rewriteElements(list as JsonValue[], field, used);
+  rewrittenBefore.set(list, { field, list: rewritten, used: used.names });
+  return rewritten;
+}
+
+/** The same reference when nothing applied. */
+function* rewriteElements(list: JsonValue[], field: Field, used: Used): Generator<void, JsonValue[]> {
+  let copy: JsonValue[] | undefined;
   for (const [index, element] of list.entries()) {
-    const one = rewriteOne(element, field, used);
-    isSame &&= one === element;
-    rewritten.push(one);
+    const rewritten = rewriteOne(element, field, used);
+    if (rewritten !== element) {
+      copy ??= [...list];
+      copy[index] = rewritten;
+    }
     if (index % IN_A_STEP === IN_A_STEP - 1) yield;
   }
-  const result = isSame ? (list as JsonValue[]) : rewritten;
-  rewrittenBefore.set(list, { field, list: result, used: used.names });
-  return result;
+  return copy ?? list;
 }
 
 const IN_A_STEP = 1000;

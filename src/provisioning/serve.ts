@@ -1,6 +1,6 @@
 import type { Perform } from '../directory/index.ts';
 import { type Admission, admit } from './admit.ts';
-import { bulk } from './bulk.ts';
+import { bulk } from './bulk/bulk.ts';
 import type { Call, Reply, Serve } from './call.ts';
 import type { Caller } from './caller.ts';
 import type { Cursors } from './cursor.ts';

@@ -44,6 +44,7 @@ export * from './search-request.ts';
 export * from './shorten.ts';
 export * from './sort.ts';
 export * from './steps.ts';
+export { atOnce } from './steps.ts';
 export * from './target.ts';
 export * from './token.ts';
 export * from './value.ts';

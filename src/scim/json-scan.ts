@@ -1,5 +1,6 @@
-import { ScimError } from './error.ts';
+import type { ScimError } from './error.ts';
 import { endOfEscaped, type StringFault } from './json-escapes.ts';
+import { halfSurrogate, inexactNumber, invalidJson, type JsonSpot, nulCharacter, tooMuchJson } from './json-faults.ts';
 import { FEW, type JsonLimits, MANY } from './json-limits.ts';
 import { Names } from './json-names.ts';
 import type { JsonPieces } from './json-pieces.ts';
@@ -54,8 +55,9 @@ export class JsonScan {
   /** Of the text as a whole, before anything else. */
   checkCharacters(): void {
     const text = this.#text;
-    if (text.charCodeAt(0) === 0xfeff) throw this.#syntax('expected no byte order mark before the JSON value');
-    if (!text.isWellFormed()) throw this.#surrogate();
+    if (text.charCodeAt(0) === 0xfeff)
+      throw invalidJson(this.#spot, 'expected no byte order mark before the JSON value');
+    if (!text.isWellFormed()) throw halfSurrogate(this.#spot);
   }
 
   /** The same, of a part of it. */
@@ -63,7 +65,7 @@ export class JsonScan {
     const found = (from === 0 && to === this.#text.length ? this.#text : this.#text.slice(from, to)).indexOf('\0');
     if (found === -1) return;
     this.#at = from + found;
-    throw this.#nul();
+    throw nulCharacter(this.#spot);
   }
 
   /** Goes on for so many characters, or to the end of the token that is there. @returns whether all is read */
@@ -113,7 +115,7 @@ export class JsonScan {
   }
 
   #value(code: number, expect: Expect): Expect {
-    if (++this.#values > this.#limits.values) throw this.#tooMany(`${this.#limits.values} values`);
+    if (++this.#values > this.#limits.values) throw tooMuchJson(this.#spot, `${this.#limits.values} values`);
     switch (code) {
       case QUOTE:
         this.#string();
@@ -132,7 +134,10 @@ export class JsonScan {
 
   #enter(names: Names | undefined): void {
     if (this.#open.length >= this.#limits.depth) {
-      throw this.#syntax(`expected at most ${this.#limits.depth} levels of objects and arrays in each other`);
+      throw invalidJson(
+        this.#spot,
+        `expected at most ${this.#limits.depth} levels of objects and arrays in each other`,
+      );
     }
     this.#pieces?.opened(this.#at, names === undefined);
     this.#open.push(names);
@@ -168,14 +173,17 @@ export class JsonScan {
     const name = isEscaped ? this.#unescape(start) : this.#text.slice(start + 1, this.#at - 1);
     this.#lastName = name;
     this.#place[this.#place.length - 1] = name;
-    if (name === '__proto__') throw this.#syntax('"__proto__" is not the name of an attribute');
+    if (name === '__proto__') throw invalidJson(this.#spot, '"__proto__" is not the name of an attribute');
     const names = this.#open[this.#open.length - 1];
     if (names !== undefined && names.size >= this.#limits.names) {
-      throw this.#syntax(`expected at most ${this.#limits.names} names in one object`);
+      throw invalidJson(this.#spot, `expected at most ${this.#limits.names} names in one object`);
     }
     if (names !== undefined && names.size >= MANY) this.#countFurther();
     if (!names?.add(this.#lower(name))) {
-      throw this.#syntax(`"${shorten(name, 100)}" is given twice in one object (names are the same in any case)`);
+      throw invalidJson(
+        this.#spot,
+        `"${shorten(name, 100)}" is given twice in one object (names are the same in any case)`,
+      );
     }
     if (this.#text.charCodeAt(this.#at) !== COLON) return ':';
     this.#at += 1;
@@ -184,7 +192,8 @@ export class JsonScan {
 
   #countFurther(): void {
     const most = this.#limits.furtherNames;
-    if (++this.#furtherNames > most) throw this.#tooMany(`${most} names beyond the first ${MANY} of their objects`);
+    if (++this.#furtherNames > most)
+      throw tooMuchJson(this.#spot, `${most} names beyond the first ${MANY} of their objects`);
   }
 
   #lower(name: string): string {
@@ -193,7 +202,7 @@ export class JsonScan {
     const known = this.#lowerCase.get(name);
     if (known !== undefined) return known;
     if (this.#lowerCase.size >= this.#limits.differentNames) {
-      throw this.#tooMany(`${this.#limits.differentNames} different names`);
+      throw tooMuchJson(this.#spot, `${this.#limits.differentNames} different names`);
     }
     const lower = name.toLowerCase();
     this.#lowerCase.set(name, lower);
@@ -224,10 +233,12 @@ export class JsonScan {
 
   #fault({ kind, at }: StringFault, start: number): ScimError {
     this.#at = kind === 'end' ? start : at;
-    if (kind === 'end') return this.#syntax('expected a closing quote for the string that starts here');
-    if (kind === 'nul') return this.#nul();
-    if (kind === 'long') return this.#tooMany(`${this.#limits.escaped} characters in a string with escapes`);
-    return kind === 'surrogate' ? this.#surrogate() : this.#syntax('this is no escape that JSON knows');
+    if (kind === 'end') return invalidJson(this.#spot, 'expected a closing quote for the string that starts here');
+    if (kind === 'nul') return nulCharacter(this.#spot);
+    if (kind === 'long') return tooMuchJson(this.#spot, `${this.#limits.escaped} characters in a string with escapes`);
+    return kind === 'surrogate'
+      ? halfSurrogate(this.#spot)
+      : invalidJson(this.#spot, 'this is no escape that JSON knows');
   }
 
   #unescape(start: number): string {
@@ -235,7 +246,7 @@ export class JsonScan {
       return JSON.parse(this.#text.slice(start, this.#at));
     } catch {
       this.#at = start;
-      throw this.#syntax('the string that starts here has a raw control character');
+      throw invalidJson(this.#spot, 'the string that starts here has a raw control character');
     }
   }
 
@@ -259,58 +270,32 @@ export class JsonScan {
       const code = text.charCodeAt(end);
       if (code < ZERO || code > NINE) plain = false;
     }
-    if (end - start > this.#limits.numeral) throw this.#inexact();
+    if (end - start > this.#limits.numeral) throw inexactNumber(this.#spot);
     this.#at = end;
     const first = text.charCodeAt(digits);
     // Most numbers are whole and short, and need no closer look.
     if (plain && first > ZERO && first <= NINE && end - digits <= 15) return;
     if (plain && first === ZERO && end - start === 1) return;
     const most = this.#limits.decimals;
-    if (++this.#closerLooks > most) throw this.#tooMany(`${most} numbers with a point, an exponent or over 15 digits`);
+    if (++this.#closerLooks > most)
+      throw tooMuchJson(this.#spot, `${most} numbers with a point, an exponent or over 15 digits`);
     const literal = text.slice(start, end);
     const number = readNumeral(literal);
     if (typeof number !== 'number') this.#at = start;
-    if (number === undefined) throw this.#syntax('expected a JSON value; this is not a number as JSON writes them');
-    if (number === 'inexact') throw this.#inexact();
+    if (number === undefined)
+      throw invalidJson(this.#spot, 'expected a JSON value; this is not a number as JSON writes them');
+    if (number === 'inexact') throw inexactNumber(this.#spot);
     if (Number.isInteger(number) && String(number) !== literal) this.#decimals.push(this.#place.map(String));
   }
 
   #expected(expect: Expect): ScimError {
-    if (expect !== ', or end') return this.#syntax(`expected ${EXPECTED[expect]}`);
-    if (this.#open.length === 0) return this.#syntax('expected nothing after the JSON value');
-    return this.#syntax(`expected "," or "${this.#open[this.#open.length - 1] === undefined ? ']' : '}'}"`);
+    if (expect !== ', or end') return invalidJson(this.#spot, `expected ${EXPECTED[expect]}`);
+    if (this.#open.length === 0) return invalidJson(this.#spot, 'expected nothing after the JSON value');
+    return invalidJson(this.#spot, `expected "," or "${this.#open[this.#open.length - 1] === undefined ? ']' : '}'}"`);
   }
 
-  #syntax(what: string): ScimError {
-    return ScimError.invalidSyntax(`The body is not valid JSON ${this.#where()}: ${what}.`);
-  }
-
-  #tooMany(what: string): ScimError {
-    const after = this.#lastName === '' ? '' : `, in or after "${shorten(this.#lastName, 100)}"`;
-    return ScimError.tooLarge(
-      `The body has more than ${what}, and no more are taken in one request: they were counted up to character ${this.#at + 1}${after}. Send them in several requests.`,
-    );
-  }
-
-  #surrogate(): ScimError {
-    return ScimError.invalidValue(
-      `The body holds half of a surrogate pair ${this.#where()}, which is no character; whole Unicode characters were expected.`,
-    );
-  }
-
-  #nul(): ScimError {
-    return ScimError.invalidValue(`The body holds the NUL character ${this.#where()}, which no value may have.`);
-  }
-
-  #inexact(): ScimError {
-    return ScimError.invalidValue(
-      `The number ${this.#where()} cannot be kept exactly: whole numbers within ±9007199254740991 and decimals of about 15 digits were expected.`,
-    );
-  }
-
-  #where(): string {
-    const place = `at character ${this.#at + 1}`;
-    return this.#lastName === '' ? place : `${place}, at or after "${shorten(this.#lastName, 100)}"`;
+  get #spot(): JsonSpot {
+    return { at: this.#at, lastName: this.#lastName };
   }
 }
 

@@ -6,6 +6,7 @@ import { checkSchemaCount } from '../read-resource.ts';
 import { refuseDecimal, wrongType } from '../read-value.ts';
 import type { PatchOperation, PatchPath, Tolerances } from '../request.ts';
 import type { ResourceType } from '../schema/attribute.ts';
+import { atOnce } from '../steps.ts';
 import { isObject, type JsonObject, type JsonValue } from '../value.ts';
 import { keptApart, pathText, targetAttribute } from './path-text.ts';
 import { spread } from './spread.ts';
@@ -22,14 +23,9 @@ import { spread } from './spread.ts';
  * @throws ScimError invalidSyntax, invalidPath, invalidFilter, invalidValue, mutability, noTarget; 413 for too many
  */
 export function readPatch(type: ResourceType, body: JsonValue, tolerances: Tolerances): readonly PatchOperation[] {
-  const operations = operationsIn(body).flatMap((operation, index) =>
-    readOperation(type, operation, { tolerances, index }),
-  );
-  refuseTooManyInline(operations);
-  return operations;
+  return atOnce(readPatchInSteps(type, body, tolerances));
 }
 
-/** The same of a long body, in steps. */
 export function* readPatchInSteps(
   type: ResourceType,
   body: JsonValue,

@@ -3,6 +3,7 @@ import { CommitUnheard, StoreUnavailable, TransactionConflict } from '../../dire
 import { directoryId } from '../directory-id.ts';
 import { createClientsInTurn } from './clients-in-turn.ts';
 import { isBroken, isReadOnly, translated, wasNeverSent } from './postgres-error.ts';
+import { createSent, type Sent } from './sent.ts';
 import { REQUEST_TIMEOUTS, SESSION_SETTINGS } from './session-settings.ts';
 
 export type SqlValue = null | number | string | boolean | readonly (number | string | null)[];
@@ -28,17 +29,13 @@ export interface Pool {
    */
   use<T>(directory: string | undefined, work: (session: Session) => Promise<T>): Promise<T>;
   /**
-   * The same inside a transaction, which is on disk when this resolves. Undone when `work` throws, or `sent` does: what is
-   * still on its way when the commit is asked for, which then commits nothing.
+   * The same inside a transaction, which is on disk when this resolves. Undone when `work` throws, or a write fails of what
+   * it `sent` and did not wait for: the commit follows these at once, and then commits nothing.
    *
    * @throws UniqueKeyTaken; TransactionConflict when nothing was kept and it may be tried again; StoreUnavailable;
    *   CommitUnheard where the connection was lost while the commit was not heard of: then only the database knows
    */
-  transaction<T>(
-    directory: string | undefined,
-    work: (session: Session) => Promise<T>,
-    sent?: () => Promise<void>,
-  ): Promise<T>;
+  transaction<T>(directory: string | undefined, work: (session: Session, sent: Sent) => Promise<T>): Promise<T>;
   /** A transaction that only reads, at one moment, until it is released. */
   moment(directory: string): Promise<Moment>;
   /** How many wait for a client. */
@@ -104,20 +101,21 @@ export function openPool(options: PoolOptions): Pool {
         return once(directory, work);
       }
     },
-    async transaction(directory, work, sent) {
+    async transaction(directory, work) {
       const client = await take(directory);
       return finish(client, giveBack, async () => {
+        const sent = createSent();
         const begun = client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
         begun.catch(() => undefined);
         let isCommitting = false;
         try {
-          const result = await work(sessionOf(client));
+          const result = await workOut(() => work(sessionOf(client), sent), sent);
           await begun;
           isCommitting = true;
           const committed = client.query('COMMIT');
           committed.catch(() => undefined);
           // Where one of them failed, what it said is the cause; the commit says no more than that there was one.
-          await sent?.();
+          await sent.all();
           const { command } = await committed;
           // What had failed is not committed, and only the answer says so.
           if (command !== 'COMMIT') throw new Error('a transaction that had failed was committed');
@@ -183,6 +181,18 @@ export function openPool(options: PoolOptions): Pool {
   function giveBack(client: pg.PoolClient, broken: boolean): void {
     client.release(broken);
     clients.giveBack();
+  }
+}
+
+/** Where a write had failed, all that came after it failed too, and says less. */
+async function workOut<T>(work: () => Promise<T>, sent: Sent): Promise<T> {
+  try {
+    const result = await work();
+    await sent.checked();
+    return result;
+  } catch (error) {
+    await sent.all();
+    throw error;
   }
 }
 

@@ -35,7 +35,6 @@ import { membersMatching } from './members-matching.ts';
 import type { Pool, Session } from './pool.ts';
 import { removedName } from './removed.ts';
 import { anotherHasRole } from './role-holder.ts';
-import { createSent } from './sent.ts';
 import { type UserCounts, userCounts } from './user-counts.ts';
 import type { Writing } from './writing.ts';
 
@@ -54,26 +53,18 @@ export interface Transacted<T> {
  */
 export function transact<T>(pool: Pool, { directory, reader, work }: Transacted<T>): Promise<T> {
   const tallies = talliesOf(pool);
-  const sent = createSent();
-  return pool.transaction(
-    directory,
-    async (session) => {
-      const writing = { session, directory, sent };
-      const transaction = new PostgresTransaction({ writing, reader: reader(session), tallies });
-      try {
-        const result = await work(transaction);
-        await sent.checked();
-        return result;
-      } catch (error) {
-        // Where a write had failed, all that came after it failed too, and says less.
-        await sent.all();
-        throw error;
-      } finally {
-        transaction.end();
-      }
-    },
-    () => sent.all(),
-  );
+  return pool.transaction(directory, async (session, sent) => {
+    const transaction = new PostgresTransaction({
+      writing: { session, directory, sent },
+      reader: reader(session),
+      tallies,
+    });
+    try {
+      return await work(transaction);
+    } finally {
+      transaction.end();
+    }
+  });
 }
 
 /** What came since it was last seen whether it is too much; of what other processes do they see to it. */

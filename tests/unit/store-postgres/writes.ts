@@ -87,8 +87,8 @@ function readerOn(use: Use, directory: string): Reader {
 function watched(pool: Pool, traffic: Traffic): Pool {
   return {
     ...pool,
-    async transaction(directory, work, sent) {
-      const result = await pool.transaction(directory, (session) => work(watchedSession(session, traffic)), sent);
+    async transaction(directory, work) {
+      const result = await pool.transaction(directory, (session, sent) => work(watchedSession(session, traffic), sent));
       traffic.trips += 1;
       return result;
     },
