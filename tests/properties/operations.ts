@@ -92,7 +92,7 @@ export function applyToUser(operation: UserOperation, attributes: Attributes): v
 /** A new primary address takes it from the one that was. */
 function onePrimary(emails: readonly Email[], added: readonly Email[]): Email[] {
   const taken = added.some(({ primary }) => primary === true);
-  const kept = taken ? emails.map((one) => ({ ...one, primary: false })) : emails;
+  const kept = taken ? emails.map((one) => (one.primary === true ? { ...one, primary: false } : one)) : emails;
   return distinct([...kept, ...added]);
 }
 

@@ -159,14 +159,14 @@ test('a set stays together, however many a transaction takes', async () => {
 
 test('while one is at it, another neither waits nor numbers; who must know waits', async () => {
   await commit(DIRECTORY, [{ subject: 'a' }]);
-  const own = sequencer();
   let asked: Promise<string[]> | undefined;
   let isAnswered = false;
   await owner.transaction(undefined, async (session) => {
     expect(await numberNext(session, DIRECTORY)).toMatchObject({ changes: 1 });
     const other = await owner.transaction(undefined, (beside) => numberNext(beside, DIRECTORY));
     expect(other).toBeUndefined();
-    asked = subjects(own).finally(() => {
+    // Begun here, as it looks for what was left behind when it begins.
+    asked = subjects(sequencer()).finally(() => {
       isAnswered = true;
     });
     await sleep(100);
