@@ -23,6 +23,7 @@ import { migrate } from './migrate.ts';
 import { listen } from './notices.ts';
 import { operatorTables } from './operator-tables.ts';
 import { openOrganizations } from './organizations.ts';
+import type { PageMeans } from './page.ts';
 import { passwordOf } from './passwords.ts';
 import { openPool, type Pool, type Session } from './pool.ts';
 import { OWNER_SCHEMAS, REQUEST_SCHEMAS } from './prepare.ts';
@@ -32,6 +33,7 @@ import { refreshOften } from './refresh.ts';
 import { createScanner, SCAN_MS } from './scan.ts';
 import { openSecrets } from './secrets.ts';
 import { createSequencer } from './sequencer.ts';
+import { createSharedLookups } from './shared-lookups.ts';
 import { createSnapshots, MOST_OPEN, SNAPSHOT_MS } from './snapshots.ts';
 import { createStatistics } from './statistics.ts';
 import { told } from './told.ts';
@@ -78,6 +80,7 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
   let endRefreshing: (() => Promise<void>) | undefined;
   const scanner = createScanner({ pool: requests, milliseconds: scanMilliseconds, log });
   const walks = createWalks(() => performance.now());
+  const lookUp = createSharedLookups(requests);
   const means = { walks, scanner, ready: (keyName: string) => filler.ready()(keyName) };
   // A snapshot goes on with what was filled in at its moment; everything else with what is now.
   const ofSnapshots = {
@@ -160,10 +163,8 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
   }
 
   function readerOn(pool: Pool, directory: string): PostgresReader {
-    return new PostgresReader(
-      { ...means, read: (work) => pool.use(directory, (session) => work({ session, directory })) },
-      directory,
-    );
+    const read: PageMeans['read'] = (work) => pool.use(directory, (session) => work({ session, directory }));
+    return new PostgresReader({ ...means, lookUp, read }, directory);
   }
 
   /** In a transaction everything is read on its client. */

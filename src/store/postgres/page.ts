@@ -5,13 +5,14 @@ import { equalityOf, uniqueColumn } from '../driver.ts';
 import { PAGE_COLUMNS, pageRecordOf } from '../record.ts';
 import type { Walks } from '../walk.ts';
 import { list, listAfter, listTypes } from './list.ts';
-import { recordByExternalId, recordById, recordByName } from './lookup.ts';
+import { type RecordKey, recordBy } from './lookup.ts';
 import { LOOKED_AT } from './plan.ts';
 import type { Row } from './pool.ts';
 import type { Reading } from './reading.ts';
 import type { Scanner } from './scan.ts';
 import { placeIn, type Search, searchOf } from './search.ts';
 import { sendableSelection } from './sendable.ts';
+import type { LookUp } from './shared-lookups.ts';
 
 export interface PageAsked {
   readonly directory: string;
@@ -23,6 +24,8 @@ export interface PageAsked {
 export interface PageMeans {
   /** On the reader's client. */
   readonly read: <T>(work: (reading: Reading) => Promise<T>) => Promise<T>;
+  /** For what one record is found by; absent where it is read on the reader's own client. */
+  readonly lookUp?: LookUp;
   readonly walks?: Walks;
   /** For what may take long; absent in a transaction, where everything is read on its client. */
   readonly scanner?: Scanner;
@@ -61,7 +64,11 @@ function listed({ read, walks }: PageMeans, asked: PageAsked, chosen: readonly C
 }
 
 /** `userName eq "x"`, `externalId eq "x"`, `id eq "x"` alone: one seek, one row, one statement. */
-async function atOnce({ read }: PageMeans, { query }: PageAsked, chosen: readonly Chosen[]): Promise<Page | undefined> {
+async function atOnce(
+  means: PageMeans,
+  { directory, query }: PageAsked,
+  chosen: readonly Chosen[],
+): Promise<Page | undefined> {
   const [one] = chosen;
   // Where a walk goes on, the one row may have been seen.
   if (chosen.length !== 1 || one?.filter === undefined || query.after?.length) return undefined;
@@ -70,16 +77,19 @@ async function atOnce({ read }: PageMeans, { query }: PageAsked, chosen: readonl
   if (equality === undefined || unique === undefined) return undefined;
   // Where names may repeat, one row is not the answer.
   if (unique === 'name_key' && equality.path.attribute.uniqueness === 'none') return undefined;
-  const { key } = equality;
-  const type = one.type.name;
-  const found = await read((reading): Promise<StoredRecord | undefined> => {
-    if (unique === 'name_key') return recordByName(reading, { type, key });
-    return unique === 'id'
-      ? recordById(reading, { type, id: key })
-      : recordByExternalId(reading, { type, externalId: key });
-  });
+  const found = await recordIn(means, directory, { by: BY[unique], type: one.type.name, value: equality.key });
   if (found === undefined) return { total: 0, records: [] };
   return { total: 1, records: query.count > 0 && query.startIndex === 1 ? [found] : [] };
+}
+
+const BY = { id: 'id', name_key: 'name', external_id: 'externalId' } as const;
+
+export function recordIn(
+  { lookUp, read }: PageMeans,
+  directory: string,
+  key: RecordKey,
+): Promise<StoredRecord | undefined> {
+  return lookUp === undefined ? read((reading) => recordBy(reading, key)) : lookUp(directory, key);
 }
 
 async function searched(means: PageMeans, { directory }: PageAsked, search: Search): Promise<Page> {

@@ -9,8 +9,7 @@ import type {
 } from '../../directory/index.ts';
 import type { Query, Selection } from '../../scim/index.ts';
 import { fewGroupsOf } from './groups.ts';
-import { recordById } from './lookup.ts';
-import { type PageMeans, page } from './page.ts';
+import { type PageMeans, page, recordIn } from './page.ts';
 import { groupsAfter, membersAfter } from './pieces.ts';
 
 /**
@@ -27,7 +26,7 @@ export class PostgresReader implements Reader {
   }
 
   record(type: string, id: string): Promise<StoredRecord | undefined> {
-    return this.means.read((reading) => recordById(reading, { type, id }));
+    return recordIn(this.means, this.directory, { by: 'id', type, value: id });
   }
 
   page(selections: readonly Selection[], query: Query, context: PageContext): Promise<Page> {

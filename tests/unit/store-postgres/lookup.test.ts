@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GROUP_SHARING_NAMES } from '../../../src/scim/index.ts';
 import { fewGroupsOf } from '../../../src/store/postgres/groups.ts';
-import { recordByExternalId, recordById, recordByName, recordExists } from '../../../src/store/postgres/lookup.ts';
+import { recordBy, recordExists } from '../../../src/store/postgres/lookup.ts';
 import { groupsAfter, membersAfter } from '../../../src/store/postgres/pieces.ts';
 import { group, type Made, make, newId, user } from '../store/fixture.ts';
 import { type OpenTables, openTables } from './tables.ts';
@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => tables.end());
 
 const byId = (directory: string, id: string, type = 'User') =>
-  tables.read(directory, (reading) => recordById(reading, { type, id }));
+  tables.read(directory, (reading) => recordBy(reading, { by: 'id', type, value: id }));
 const byName = (directory: string, key: string, type = 'User') =>
-  tables.read(directory, (reading) => recordByName(reading, { type, key }));
+  tables.read(directory, (reading) => recordBy(reading, { by: 'name', type, value: key }));
 const byExternalId = (directory: string, externalId: string, type = 'User') =>
-  tables.read(directory, (reading) => recordByExternalId(reading, { type, externalId }));
+  tables.read(directory, (reading) => recordBy(reading, { by: 'externalId', type, value: externalId }));
 
 describe('a record', () => {
   test('is given back as it was stored, by its id, and only under its type and in its directory', async () => {

@@ -15,7 +15,13 @@ import {
   TOTAL,
   TOTAL_AND_PAGE_AFTER,
 } from '../../../src/store/postgres/list.ts';
-import { RECORD_BY_EXTERNAL_ID, RECORD_BY_ID, RECORD_BY_NAME, TYPE_BY_ID } from '../../../src/store/postgres/lookup.ts';
+import {
+  RECORD_BY_EXTERNAL_ID,
+  RECORD_BY_ID,
+  RECORD_BY_NAME,
+  RECORDS_BY,
+  TYPE_BY_ID,
+} from '../../../src/store/postgres/lookup.ts';
 import { GROUPS_AFTER, MEMBERS_AFTER } from '../../../src/store/postgres/pieces.ts';
 import type { SqlValue } from '../../../src/store/postgres/pool.ts';
 import { type OpenTables, openTables } from './tables.ts';
@@ -86,6 +92,33 @@ const STATEMENTS: Readonly<Record<string, Asked>> = {
     values: ['User', 'external4'],
     seeks: { resources_external_id: ['directory,type,external_id_at'], ...GROUPS_WITH_ROW },
     reads: KEYED,
+  },
+  'RECORDS_BY.id': {
+    sql: RECORDS_BY.id,
+    values: [
+      ['User', 'User', 'User'],
+      ['id4', 'id7', 'id10'],
+    ],
+    seeks: GROUPS_WITH_ROW,
+    reads: 3 * KEYED,
+  },
+  'RECORDS_BY.name': {
+    sql: RECORDS_BY.name,
+    values: [
+      ['User', 'Group', 'User'],
+      ['name4', 'name40', 'nobody'],
+    ],
+    seeks: { resources_name: ['directory,type,name_key_at'], ...GROUPS_WITH_ROW },
+    reads: KEYED + 1,
+  },
+  'RECORDS_BY.externalId': {
+    sql: RECORDS_BY.externalId,
+    values: [
+      ['User', 'User'],
+      ['external4', 'external7'],
+    ],
+    seeks: { resources_external_id: ['directory,type,external_id_at'], ...GROUPS_WITH_ROW },
+    reads: 2 * KEYED,
   },
   TYPE_BY_ID: { sql: TYPE_BY_ID, values: ['id4'], seeks: BY_ID, reads: 1 },
   FEW_GROUPS_OF_MANY: {
@@ -257,5 +290,6 @@ function columnsIn(condition = ''): string[] {
 }
 
 function rowsRead(node: PlanNode): number {
-  return (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  // PostgreSQL tells rows a loop, to two decimals.
+  return Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);
 }

@@ -1,6 +1,6 @@
 import type { DirectoryStore, Reader, StoredRecord } from '../../../src/directory/index.ts';
 import { fewGroupsOf } from '../../../src/store/postgres/groups.ts';
-import { recordById } from '../../../src/store/postgres/lookup.ts';
+import { recordBy } from '../../../src/store/postgres/lookup.ts';
 import { groupsAfter, membersAfter } from '../../../src/store/postgres/pieces.ts';
 import { openPool, type Pool, type Session } from '../../../src/store/postgres/pool.ts';
 import { REQUEST_SCHEMAS } from '../../../src/store/postgres/prepare.ts';
@@ -75,7 +75,7 @@ type Use = <T>(read: (session: Session) => Promise<T>) => Promise<T>;
 
 function readerOn(use: Use, directory: string): Reader {
   return {
-    record: (type, id) => use((session) => recordById({ session, directory }, { type, id })),
+    record: (type, id) => use((session) => recordBy({ session, directory }, { by: 'id', type, value: id })),
     page: () => Promise.reject(new Error('these tests read no pages')),
     fewGroupsOf: (ids) => use((session) => fewGroupsOf({ session, directory }, ids)),
     groups: (member, after, limit) => use((session) => groupsAfter({ session, directory }, { member, after, limit })),
