@@ -44,7 +44,6 @@ export * from './search-request.ts';
 export * from './shorten.ts';
 export * from './sort.ts';
 export * from './steps.ts';
-export { atOnce } from './steps.ts';
 export * from './target.ts';
 export * from './token.ts';
 export * from './value.ts';

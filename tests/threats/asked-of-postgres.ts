@@ -145,6 +145,15 @@ async function ask({ store }: Temporary, directory: string): Promise<void> {
     await snapshot.page([{ type, view: {}, filter: named[0] as NonNullable<Selection['filter']> }], FIRST, CONTEXT);
   }
   snapshot.release();
+  for (const text of ['userName eq "one"', 'externalId eq "x"', 'id eq "x"']) {
+    const selection: Selection = {
+      type: USER,
+      view: {},
+      filter: resolveFilter(parseFilter(text, EXACTLY), USER, EXACTLY),
+    };
+    // What is asked at once may share a statement.
+    await Promise.all([1, 2].map(() => store.reader(directory).page([selection], FIRST, CONTEXT)));
+  }
   await store.changesAfter(directory, 0, 10);
   await store.failures(directory);
   await history(store, directory);

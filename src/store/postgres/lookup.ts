@@ -57,12 +57,12 @@ export const RECORDS_BY: Readonly<Record<RecordKey['by'], string>> = {
   externalId: eachOf('r.type = asked.type AND r.external_id_at = asked.at AND r.external_id = asked.value'),
 };
 
-/** All are asked for by the same. In the order of the keys; undefined for each that nobody has; long texts are left unread. */
+/** In the order of the keys; undefined for each that nobody has; long texts are left unread. */
 export async function recordsBy(
   { session, directory }: Reading,
-  keys: readonly [RecordKey, ...RecordKey[]],
+  by: RecordKey['by'],
+  keys: readonly Pick<RecordKey, 'type' | 'value'>[],
 ): Promise<readonly (StoredRecord | undefined)[]> {
-  const [{ by }] = keys;
   const types = keys.map(({ type }) => type);
   const values = keys.map(({ value }) => value);
   const records = new Array<StoredRecord | undefined>(keys.length);

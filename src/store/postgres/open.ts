@@ -25,7 +25,7 @@ import { operatorTables } from './operator-tables.ts';
 import { openOrganizations } from './organizations.ts';
 import type { PageMeans } from './page.ts';
 import { passwordOf } from './passwords.ts';
-import { openPool, type Pool, type Session } from './pool.ts';
+import { openPool, type Session } from './pool.ts';
 import { OWNER_SCHEMAS, REQUEST_SCHEMAS } from './prepare.ts';
 import { PostgresReader } from './reader.ts';
 import type { Reading } from './reading.ts';
@@ -116,7 +116,7 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
     ...openOrganizations(owner, tables),
     ...openCredentials({ owner, tables, notices }),
     ...openSecrets(owner),
-    reader: (directory) => readerOn(requests, directoryId(directory)),
+    reader: (directory) => readerOf(directoryId(directory)),
     async write<T>(directory: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
       const id = directoryId(directory);
       const reader = (session: Session) => readerIn(session, id);
@@ -162,8 +162,8 @@ export async function openPostgres(options: StoreOptions): Promise<Store> {
     return requests.use(id, (session) => read({ session, directory: id }));
   }
 
-  function readerOn(pool: Pool, directory: string): PostgresReader {
-    const read: PageMeans['read'] = (work) => pool.use(directory, (session) => work({ session, directory }));
+  function readerOf(directory: string): PostgresReader {
+    const read: PageMeans['read'] = (work) => requests.use(directory, (session) => work({ session, directory }));
     return new PostgresReader({ ...means, lookUp, read }, directory);
   }
 

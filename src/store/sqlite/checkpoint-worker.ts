@@ -20,13 +20,15 @@ export interface CheckpointThread {
 
 const NOTHING: CheckpointReply = { bytes: 0, left: 0 };
 
-/** Starts the thread when it is first asked, and again should it end. */
+/** Starts the thread when it is first asked, and again should it end; once it is stopped, there is nothing to do any more. */
 export function startCheckpointThread(file: string): CheckpointThread {
   let worker: Worker | undefined;
   let answer: (reply: CheckpointReply) => void = () => undefined;
+  let stopped = false;
 
   return {
     ask(request) {
+      if (stopped) return Promise.resolve(NOTHING);
       worker ??= start();
       const asked = worker;
       return new Promise((resolve) => {
@@ -35,6 +37,7 @@ export function startCheckpointThread(file: string): CheckpointThread {
       });
     },
     async stop() {
+      stopped = true;
       const stopping = worker;
       worker = undefined;
       answer(NOTHING);

@@ -92,8 +92,6 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   }
 
   async function checkpoint(request: CheckpointRequest): Promise<CheckpointReply> {
-    // Asked once more it would start its thread anew.
-    if (closed) return { bytes: 0, left: 0 };
     const reply = await thread.ask(request);
     if (reply.error !== undefined) log({ kind: 'checkpoint-failed', cause: new Error(reply.error) });
     return reply;

@@ -69,6 +69,27 @@ const cut = async (): Promise<unknown> =>
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' OR application_name = 'joinery notices' AND datname = current_database()",
   );
 
+test('T-DOS-07 tokens that nobody has are asked for a hundred at a time, and leave room for one that somebody has', async () => {
+  const { owner, notices, store, events } = await started();
+  await made({ owner, notices, store, events });
+  let statements = 0;
+  const counting: Pool = {
+    ...owner,
+    use: (directory, work) => {
+      statements += 1;
+      return owner.use(directory, work);
+    },
+  };
+  const asking = openCredentials({ owner: counting, tables: operatorTables(owner), notices });
+  const hashes = Array.from({ length: 249 }, (_, index) => (index === 120 ? CREDENTIAL.hash : `{"nobody's ${index}"}`));
+  const found = await Promise.all([...hashes, CREDENTIAL.hash].map((hash) => asking.credentialByHash(hash)));
+  expect(found.flatMap((one, index) => (one === undefined ? [] : [[index, one.id]]))).toEqual([
+    [120, 'c1'],
+    [249, 'c1'],
+  ]);
+  expect(statements).toBe(3);
+});
+
 test('what one process revokes all others hear of at once', async () => {
   const [one, two, three] = [await started(), await started(), await started()];
   await made(one);

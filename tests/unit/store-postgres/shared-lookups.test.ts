@@ -10,12 +10,16 @@ let tables: OpenTables;
 let lookUp: LookUp;
 /** What was sent: the directory, and how many keys the statement had. */
 let sent: { readonly directory: string | undefined; readonly keys: number }[];
+/** How many wait for a client. */
+let waiting: number;
 beforeAll(async () => {
   tables = await openTables();
 });
 beforeEach(() => {
   sent = [];
+  waiting = 0;
   lookUp = createSharedLookups({
+    waiting: () => waiting,
     use: (directory, work) => tables.pool.use(directory, (session) => work(counted(directory, session))),
   });
 });
@@ -82,6 +86,24 @@ test('names that begin alike, and are longer than what an index holds, are told 
   expect(found.map((one) => one?.id)).toEqual([...users.map(({ id }) => id), undefined]);
 });
 
+test('each is found by what it was asked for by, whatever else is asked in that turn', async () => {
+  const directory = newId();
+  const [one, other] = [user('Xother', { externalId: 'name of one' }), user('name of one', { externalId: 'Xother' })];
+  await tables.create(directory, one, other);
+  const keys = [
+    by('name', 'xother'),
+    by('externalId', 'Xother'),
+    by('id', one.id),
+    by('name', one.id),
+    by('externalId', 'name of one'),
+    by('name', 'name of one'),
+    by('id', 'Xother'),
+  ];
+  const found = await Promise.all(keys.map((key) => lookUp(directory, key)));
+  expect(found.map((record) => record?.id)).toEqual([one.id, other.id, one.id, undefined, one.id, other.id, undefined]);
+  expect(sent.map(({ keys: many }) => many).sort()).toEqual([2, 2, 3]);
+});
+
 test('T-TEN-01 directories share no statement, and see nothing of each other', async () => {
   const [one, other] = [newId(), newId()];
   const own = await fourIn(one);
@@ -92,10 +114,18 @@ test('T-TEN-01 directories share no statement, and see nothing of each other', a
   );
   const none = [undefined, undefined, undefined];
   expect(found.map((record) => record?.id)).toEqual([...ids.slice(0, 3), ...none, ...none, ...ids.slice(3)]);
-  expect(sent).toEqual([
-    { directory: one, keys: 6 },
-    { directory: other, keys: 6 },
-  ]);
+  expect(sent).toEqual([one, one, other, other].map((directory, nth) => ({ directory, keys: nth % 2 === 0 ? 4 : 2 })));
+});
+
+test('T-DOS-05 beside others, and while others wait, nobody has more than a few in a statement', async () => {
+  const directory = newId();
+  const nobody = Array.from({ length: 10 }, (_, index) => by('id', `nobody-${index}`));
+  await Promise.all([...nobody.map((key) => lookUp(directory, key)), lookUp(newId(), by('id', 'nobody'))]);
+  expect(sent.map(({ keys }) => keys)).toEqual([4, 4, 2, 1]);
+  sent = [];
+  waiting = 1;
+  await Promise.all(nobody.map((key) => lookUp(directory, key)));
+  expect(sent.map(({ keys }) => keys)).toEqual([4, 4, 2]);
 });
 
 test('a statement has an end, and what is long comes alone, as it is', async () => {
@@ -126,7 +156,7 @@ test('what fails is told to all who had asked; what is asked in the next turn is
   let down = true;
   const use: Pool['use'] = (asked, work) =>
     down ? Promise.reject(new StoreUnavailable('down')) : tables.pool.use(asked, work);
-  const failing = createSharedLookups({ use });
+  const failing = createSharedLookups({ use, waiting: () => 0 });
   const all = users.map(({ id }) => failing(directory, by('id', id)));
   for (const { status } of await Promise.allSettled(all)) expect(status).toBe('rejected');
   down = false;

@@ -53,8 +53,8 @@ test('stays on its moment while others write, and is of no use after its release
 test('T-DOS-05 one directory has four at a time, and waits for the fifth; others have room', async () => {
   const snapshots = snapshotsOf();
   const own = await Promise.all(Array.from({ length: 4 }, () => snapshots.take(DIRECTORY)));
-  const fifth = snapshots.take(DIRECTORY);
   const other = await snapshots.take(OTHER);
+  const fifth = snapshots.take(DIRECTORY);
   own[3]?.release();
   const late = await fifth;
   await expect(snapshots.take(DIRECTORY)).rejects.toBeInstanceOf(StoreUnavailable);
@@ -77,7 +77,7 @@ test('T-DOS-04 what is read too slowly comes to its end, and reads nothing of wh
   // One client, so that the next one has it.
   const url = tables.database.env.DATABASE_URL;
   const single = openPool({ url, size: 1, schemas: REQUEST_SCHEMAS, onLost: () => undefined });
-  // Long enough for a client to connect and read on any machine.
+  await single.use(DIRECTORY, (session) => session.rows('SELECT 1'));
   const slow = await snapshotsOf({ pool: single, lifeMilliseconds: 2_000 }).take(DIRECTORY);
   expect(await slow.record('User', a.id)).toMatchObject({ id: a.id });
   const next = await snapshotsOf({ pool: single }).take(OTHER);

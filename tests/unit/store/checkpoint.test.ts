@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StoreEvent } from '../../../src/store/index.ts';
 import { type Checkpointer, createCheckpointer } from '../../../src/store/sqlite/checkpoint.ts';
+import { startCheckpointThread } from '../../../src/store/sqlite/checkpoint-worker.ts';
 import { type Connection, openConnection, run } from '../../../src/store/sqlite/connection.ts';
 import { createWriter, type Writer } from '../../../src/store/sqlite/writer.ts';
 
@@ -57,6 +58,16 @@ test('under steady writes the log begins again, so that it has an end', async ()
   // It grew less than was written: 20 MiB at most without an end.
   expect(Math.max(...grown)).toBeLessThan((grown.length * MIB) / 2);
   expect(events.filter(({ kind }) => kind === 'checkpoint-failed')).toEqual([]);
+});
+
+test('once it is stopped, its thread is not started again, whatever it is asked', async () => {
+  await put(10);
+  const thread = startCheckpointThread(file);
+  expect((await thread.ask('passive')).bytes).toBeGreaterThan(0);
+  const asked = thread.ask('passive');
+  await thread.stop();
+  await asked;
+  expect(await thread.ask('restart')).toEqual({ bytes: 0, left: 0 });
 });
 
 test('a read that stays on its moment holds the log back, but not the writes', async () => {
