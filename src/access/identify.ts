@@ -41,7 +41,7 @@ const FRESH_MS = 5_000;
 const TOUCH_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
 /** Tokens that were never seen here: a flood of wrong ones must not stand before those that are only looked up again. */
-const STRANGERS = { atOnce: 200, mostOfOneDirectory: 1_000, most: 1_000 };
+const STRANGERS = { atOnce: 200, mostOfOneDirectory: 10_000, most: 10_000 };
 
 /**
  * Who presents this token? Remembers the answer for tokens that exist (unknown ones are asked about each time, so that a

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   DATABASES,
@@ -93,6 +95,19 @@ describe.each(DATABASES)('T-DOS-05 directories at full speed, on %s', (name) => 
     expect(shares.length).toBeGreaterThan(quietly.length / 4);
     // In one line with the others it would wait for all that were there before it, and the share would be 0.
     expect(median(shares)).toBeGreaterThan(0.25);
+  });
+
+  test('T-DOS-07 beside a flood of tokens that nobody has, one that is seen for the first time opens its directory', async () => {
+    const tokens = [await tokenOf('one'), await tokenOf('two')];
+    const end = await press(1_200, () => lookUp(`jn-${randomBytes(32).toString('base64url')}`, 'anybody'));
+    const own = await connection();
+    const opened: number[] = [];
+    for (const token of tokens) {
+      await pause(1_000);
+      opened.push(await exchange(own, lookUp(token, 'anybody')));
+    }
+    expect(statusesOf(await end())).toEqual([401]);
+    expect(opened).toEqual([200, 200]);
   });
 
   test('who sends 25 requests a second is never refused beside twenty that push', async () => {
