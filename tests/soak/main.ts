@@ -4,19 +4,29 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DatabaseName } from './ground.ts';
 
-/**
- *     npm run soak -- --minutes 30           twenty simulated providers on both databases, whose servers are stopped and
- *                                            killed under them: nothing is lost, memory and logs stay bounded
- *     npm run soak -- --kill 20              20 kills under load; every acknowledged write is read back
- *     npm run soak -- --kill 20 --seed 7     the same choices again
- *     npm run soak -- --kill 20 --database postgres   on PostgreSQL, which is killed, restarted and cut off too
- *     npm run soak -- --strace               each reply is written after a sync that followed its request
- *     npm run soak -- --tokens               tokens made and revoked by CLI while a simulated Okta works
- *
- * Exits 1 when anything is lost, half there, unsynced or refused. On a failure its folder is kept and named.
- */
+const HELP = `Usage: npm run soak -- [options]
+
+  npm run soak -- --minutes 30          twenty simulated providers on both databases, whose servers are stopped and
+                                        killed under them: nothing is lost, memory and logs stay bounded
+  npm run soak -- --kill 20             20 kills under load; every acknowledged write is read back (without options, too)
+  npm run soak -- --kill 20 --seed 7    the same choices again
+  npm run soak -- --kill 20 --database postgres
+                                        on PostgreSQL, which is killed, restarted and cut off too
+  npm run soak -- --strace              each reply is written after a sync that followed its request
+  npm run soak -- --tokens              tokens made and revoked by CLI while a simulated Okta works
+
+  --database sqlite        one of them only (without it: both for --minutes, sqlite for --kill)
+  --seconds 2              at most how long it works between two kills
+  --creates 1000           how many for --strace
+  --users 2000             how many for --tokens
+  --entry dist/main.js     what is started
+
+Exits 1 when anything is lost, half there, unsynced or refused. On a failure its folder is kept and named.
+`;
+
 const { values: options } = parseArgs({
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     minutes: { type: 'string' },
     kill: { type: 'string' },
     database: { type: 'string' },
@@ -29,6 +39,11 @@ const { values: options } = parseArgs({
     entry: { type: 'string', default: 'src/main.ts' },
   },
 });
+
+if (options.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 
 // Ended from outside it ends what it started, as it does when it fails (`process/joinery.ts`).
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
