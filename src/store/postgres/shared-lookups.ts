@@ -33,12 +33,14 @@ export function createSharedLookups(pool: Pick<Pool, 'use' | 'waiting'>): LookUp
   return async (directory, key) => {
     // Refused by PostgreSQL, it would take the others with it.
     if (key.value.includes('\0')) return undefined;
-    const record = await shared({ directory, ...key });
+    const asked = { directory, ...key };
+    const record = await shared(asked);
     // The few that are long have a statement each, as many as there are clients: together they would fill the memory.
-    return record?.unread ? alone({ directory, ...key }) : record;
+    return record?.unread ? alone(asked) : record;
   };
 
-  function alone({ directory, ...key }: Key): Promise<StoredRecord | undefined> {
+  function alone(key: Key): Promise<StoredRecord | undefined> {
+    const { directory } = key;
     return pool.use(directory, (session) => recordBy({ session, directory }, key));
   }
 }
